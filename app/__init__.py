@@ -1,0 +1,52 @@
+"""Common Ground: the working platform of a city's Office of Violence Prevention."""
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import navigation
+from app.accounts import access
+from app.accounts import views as accounts
+from app.foundation import assets, http, i18n
+from app.foundation.db import db, prepare_engine
+from app.foundation.settings import Settings
+from app.vault import sealing
+
+STEPS_AND_WINDOWS = (accounts.bp, navigation.bp)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The table of contents: settings, machinery, then every door in the order of the journey."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, template_folder="../templates", instance_path=str(settings.instance_path))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    app.extensions["settings"] = settings
+    sealing.load_keys(
+        key_encryption_key=settings.key_encryption_key, blind_index_key=settings.blind_index_key
+    )
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
+    prepare_database(app)
+    i18n.prepare_languages(app)
+    access.prepare_access(app)
+    http.prepare_http(app)
+    assets.prepare_assets(app)
+    navigation.prepare_navigation(app)
+    for blueprint in STEPS_AND_WINDOWS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def prepare_database(app: Flask) -> None:
+    """Bind the tables to their database, and migrations to `migrations/`."""
+    db.init_app(app)
+    Migrate(app, db, render_as_batch=True)
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare_engine(engine)

@@ -1,0 +1,73 @@
+"""Making accounts for people and keys for machines."""
+
+from dataclasses import dataclass
+
+from app.accounts.models import Account, DispatchClient
+from app.accounts.permissions import Role
+from app.accounts.sign_in import hash_password
+from app.audit.catalogue import What
+from app.audit.trail import Actor, record
+from app.delivery.signatures import new_secret
+from app.delivery.webhook import register_destination
+from app.foundation import clock
+from app.foundation.db import db
+from app.foundation.ids import new_id
+from app.vault import sealing
+
+
+def create_account(
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
+    actor: Actor,
+    organization_id: str | None = None,
+    team_id: str | None = None,
+) -> Account:
+    """Make an account for a person."""
+    account = Account(
+        id=new_id(),
+        email=email.lower(),
+        name=name,
+        role=role,
+        password_hash=hash_password(password),
+        organization_id=organization_id,
+        team_id=team_id,
+        is_active=True,
+        created_at=clock.now(),
+    )
+    db.session.add(account)
+    db.session.flush()
+    record(
+        What.ACCOUNT_CREATED, actor=actor, subject_type="account", subject_id=account.id, role=role.value
+    )
+    return account
+
+
+@dataclass(frozen=True)
+class NewClient:
+    """A client and its secrets, which are shown once and then only kept sealed."""
+
+    client: DispatchClient
+    secret: str
+    callback_secret: str | None
+
+
+def create_client(*, agency: str, purpose: str, callback_url: str | None, actor: Actor) -> NewClient:
+    """Register a dispatch centre's system: the key it signs with, and where its callbacks go."""
+    destination, callback_secret = register_destination(agency, callback_url) if callback_url else (None, None)
+    client_id, key_id, secret = new_id(), sealing.new_key("dispatch client"), new_secret()
+    client = DispatchClient(
+        id=client_id,
+        agency=agency,
+        purpose=purpose,
+        key_id=key_id,
+        secret_sealed=sealing.seal(key_id, "dispatch_clients", "secret_sealed", client_id, secret),
+        destination_id=destination.id if destination else None,
+        created_at=clock.now(),
+    )
+    db.session.add(client)
+    db.session.flush()
+    record(What.CLIENT_CREATED, actor=actor, subject_type="client", subject_id=client_id, purpose=purpose)
+    return NewClient(client, secret, callback_secret)

@@ -1,0 +1,1 @@
+"""Who goes, whether they may, where they are now, whether they are safe."""

@@ -1,0 +1,1 @@
+"""Window: the live dispatch board."""

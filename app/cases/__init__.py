@@ -1,0 +1,1 @@
+"""A conflict and our work in it, to the agreement and after."""

@@ -1,0 +1,86 @@
+"""Messages that must arrive and clocks that must ring, as rows that any worker may claim."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.foundation.db import Id, db
+
+
+class Destination(db.Model):
+    """Where messages may go: only to addresses that an operator registered."""
+
+    __tablename__ = "destinations"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120))
+    url: Mapped[str] = mapped_column(String(500))
+    key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
+    secret_sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+class OutboxMessage(db.Model):
+    """One message out, written with the change it tells of. Its id is stable over all attempts.
+
+    Waiting: neither `sent_at` nor `dead_at`. A worker holds it until `next_attempt_at`.
+    """
+
+    __tablename__ = "outbox_messages"
+
+    id: Mapped[Id]
+    destination_id: Mapped[str] = mapped_column(ForeignKey("destinations.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[str] = mapped_column(String(80), index=True)
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    attempt_count: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    last_problem: Mapped[str | None] = mapped_column(String(120))
+
+    destination: Mapped[Destination] = relationship()
+
+
+Index(
+    "ix_outbox_messages_waiting",
+    OutboxMessage.next_attempt_at,
+    sqlite_where=OutboxMessage.sent_at.is_(None) & OutboxMessage.dead_at.is_(None),
+    postgresql_where=OutboxMessage.sent_at.is_(None) & OutboxMessage.dead_at.is_(None),
+)
+
+
+class DueTimer(db.Model):
+    """A clock on something: when it is due a worker does what its kind says, once."""
+
+    __tablename__ = "due_timers"
+    __table_args__ = (Index("ix_due_timers_subject", "subject_id", "kind"),)
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[str] = mapped_column(String(80))
+    due_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    attempt_count: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+
+Index(
+    "ix_due_timers_waiting",
+    DueTimer.next_attempt_at,
+    sqlite_where=DueTimer.done_at.is_(None) & DueTimer.cancelled_at.is_(None),
+    postgresql_where=DueTimer.done_at.is_(None) & DueTimer.cancelled_at.is_(None),
+)
+
+
+class WorkerBeat(db.Model):
+    """The last sign of life of a worker; silence greys the hook."""
+
+    __tablename__ = "worker_beats"
+
+    worker: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime]

@@ -1,0 +1,96 @@
+"""Due timers: "at this moment, unless someone acts first, do that", as rows.
+
+The act and the mark that it is done are one transaction, so a timer fires once even if
+a worker dies in the middle; a claim on a lease keeps two workers off the same timer.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.delivery.models import DueTimer
+from app.foundation import clock
+from app.foundation.db import db
+from app.foundation.ids import new_id
+
+LEASE = timedelta(seconds=30)
+
+TimerHandler = Callable[[str, datetime], None]
+
+
+def timer_values(kind: str, subject_id: str, due_at: datetime) -> dict[str, Any]:
+    """The row of a timer, for those who write many rows in one statement."""
+    return {
+        "id": new_id(),
+        "kind": kind,
+        "subject_id": subject_id,
+        "due_at": due_at,
+        "next_attempt_at": due_at,
+        "attempt_count": 0,
+    }
+
+
+def set_timer(kind: str, subject_id: str, due_at: datetime) -> None:
+    """Start a clock on something."""
+    db.session.add(DueTimer(**timer_values(kind, subject_id, due_at)))
+
+
+def cancel_timers(subject_id: str, *kinds: str) -> None:
+    """Stop the clocks of these kinds on something: a person has acted."""
+    db.session.execute(
+        update(DueTimer)
+        .where(
+            DueTimer.subject_id == subject_id,
+            DueTimer.kind.in_(kinds),
+            DueTimer.done_at.is_(None),
+            DueTimer.cancelled_at.is_(None),
+        )
+        .values(cancelled_at=clock.now())
+    )
+
+
+def fire_next(handlers: Mapping[str, TimerHandler], now: datetime) -> bool:
+    """Do what one due timer says. False means there was nothing to do.
+
+    If the handler raises, nothing of it is kept and the timer comes again after its lease;
+    the error goes on to the worker, which tells the operator.
+    """
+    timer_id = db.session.scalar(
+        select(DueTimer.id).where(*_is_due(now)).order_by(DueTimer.next_attempt_at, DueTimer.id).limit(1)
+    )
+    if timer_id is None:
+        db.session.rollback()
+        return False
+    if timer := _claim(timer_id, now):
+        kind, subject_id = timer
+        still_due = db.session.execute(
+            update(DueTimer)
+            .where(DueTimer.id == timer_id, DueTimer.done_at.is_(None), DueTimer.cancelled_at.is_(None))
+            .values(done_at=now)
+            .returning(DueTimer.id)
+        ).scalar()
+        if still_due:
+            handlers[kind](subject_id, now)
+        db.session.commit()
+    return True
+
+
+def _claim(timer_id: str, now: datetime) -> tuple[str, str] | None:
+    taken = db.session.execute(
+        update(DueTimer)
+        .where(DueTimer.id == timer_id, *_is_due(now))
+        .values(next_attempt_at=now + LEASE, attempt_count=DueTimer.attempt_count + 1)
+        .returning(DueTimer.kind, DueTimer.subject_id)
+    ).one_or_none()
+    db.session.commit()
+    return (taken.kind, taken.subject_id) if taken else None
+
+
+def _is_due(now: datetime) -> tuple[Any, ...]:
+    return (
+        DueTimer.done_at.is_(None),
+        DueTimer.cancelled_at.is_(None),
+        DueTimer.next_attempt_at <= now,
+    )

@@ -1,0 +1,1 @@
+"""Ground: county and community services (HSDS) and whether they can take people."""

@@ -1,0 +1,148 @@
+"""The database: column types, how a transaction begins, and the one commit of a request.
+
+SQLite in `instance/` serves a pilot, PostgreSQL a city; the same code and the same
+suite run on both. Functions that write flush and never commit: a request commits once,
+at its edge, in `transactional`; the worker and the commands commit per item.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.foundation.ids import ID_LENGTH, new_id
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, aware and in UTC. A naive one is a bug and is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of all tables; constraints have names, so that migrations can change them."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            StrEnum: Enum(
+                StrEnum,
+                values_callable=lambda members: [member.value for member in members],
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            dict[str, Any]: JSON(),
+            list[Any]: JSON(),
+        },
+    )
+
+
+Id = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)]
+
+db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": False})
+
+# A page that only reads needs no write lock. The doors set this for requests that
+# cannot write; everything else takes the lock at once, because a transaction that
+# reads first and writes later fails on SQLite when another has written in between.
+only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+
+
+def transactional(view: Callable[P, R]) -> Callable[P, R]:
+    """Commit what the view did when it returns; undo all of it when it raises."""
+
+    @wraps(view)
+    def in_one_transaction(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            answer = view(*args, **kwargs)
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        return answer
+
+    in_one_transaction.is_transactional = True  # type: ignore[attr-defined]  # read by the doors
+    return in_one_transaction
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make an engine keep its promises: on SQLite durable, queued and checked."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite_connection)
+        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _leave_the_queue)
+
+
+def _prepare_sqlite_connection(connection: Any, record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, in _begin_sqlite
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # NORMAL may lose an acknowledged call on power loss
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+        "busy_timeout=15000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if only_reads.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    _join_the_queue(connection)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _join_the_queue(connection: Connection) -> None:
+    """Wait for our turn to write on a file lock, in order.
+
+    SQLite's own busy handler sleeps and guesses; under load its slowest writers wait
+    twenty times longer than with a lock that the kernel hands on.
+    """
+    path = connection.engine.url.database
+    if path and path != ":memory:" and "writer_lock" not in connection.info:
+        lock = os.open(Path(path).with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        connection.info["writer_lock"] = lock
+
+
+def _leave_the_queue(connection: Any, record: ConnectionPoolEntry) -> None:
+    if (lock := record.info.pop("writer_lock", None)) is not None:
+        os.close(lock)

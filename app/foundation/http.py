@@ -1,0 +1,168 @@
+"""How every answer leaves: headers, a policy against foreign scripts, and errors in one shape."""
+
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from app.foundation.db import db, only_reads
+from app.foundation.errors import DomainError
+
+API_PREFIX = "/api/"
+MAX_FORM_BYTES = 1_000_000
+
+_FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=()",
+}
+
+
+def csp_nonce() -> str:
+    """This answer's nonce: scripts without it do not run."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def add_headers(answer: Response) -> Response:
+    """Nothing from another origin, nothing inline without the nonce, nothing kept in caches."""
+    answer.headers.update(_FIXED_HEADERS)
+    answer.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; "
+        f"style-src 'self' 'nonce-{csp_nonce()}'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def is_api_request() -> bool:
+    return request.path.startswith(API_PREFIX)
+
+
+def problem(status: int, slug: str, title: str, **members: Any) -> Response:
+    """An RFC 9457 problem. Nothing of what was sent is in it."""
+    answer = jsonify(type=f"{request.host_url}problems/{slug}", title=title, status=status, **members)
+    answer.status_code = status
+    answer.content_type = "application/problem+json"
+    return answer
+
+
+def show_domain_error(error: DomainError) -> ResponseReturnValue:
+    """The rules of the work said no: shown as it is, on a page or as a problem."""
+    db.session.rollback()
+    if is_api_request():
+        return problem(error.status, error.code, str(error))
+    page = render_template(
+        "errors/page.html", code=error.status, title=_(str(error)), detail="", next_step=_next_step(error.status)
+    )
+    return page, error.status
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Wrong address, wrong method, too large, not signed in: each says what to do next."""
+    db.session.rollback()
+    code = error.code or 500
+    if error.response is not None:
+        return error.response
+    if is_api_request():
+        answer = problem(code, _SLUGS.get(code, "invalid-request"), error.name)
+        answer.headers.extend([(key, value) for key, value in error.get_headers() if key in {"Allow", "Retry-After"}])
+        return answer
+    if code == 401:
+        return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None))
+    page = render_template(
+        "errors/page.html", code=code, title=_title(code), detail="", next_step=_next_step(code)
+    )
+    return page, code
+
+
+def show_forgery_error(error: CSRFError) -> ResponseReturnValue:
+    """The page was open too long, or was not ours."""
+    page = render_template(
+        "errors/page.html",
+        code=400,
+        title=_("This page was open too long"),
+        detail="",
+        next_step=_("Go back, load the page again, and send it once more. Copy your words first."),
+    )
+    return page, 400
+
+
+def show_database_error(error: DBAPIError) -> ResponseReturnValue:
+    """Nothing was kept, and we say so: never a success that is not durable."""
+    db.session.rollback()
+    if is_api_request():
+        answer = problem(503, "not-accepted", "Not stored. Keep the call.", custody="dispatch")
+    else:
+        answer = Response(
+            render_template(
+                "errors/page.html",
+                code=503,
+                title=_("Nothing was kept"),
+                detail="",
+                next_step=_("Our database does not answer. Try again in a minute."),
+            ),
+            503,
+        )
+    answer.headers["Retry-After"] = "2"
+    return answer
+
+
+_SLUGS = {
+    401: "unknown-key",
+    403: "not-permitted",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    429: "slow-down",
+    500: "not-accepted",
+    503: "not-accepted",
+}
+
+
+def _title(code: int) -> str:
+    titles = {
+        403: _("Your role does not do this"),
+        404: _("There is nothing here for you"),
+        405: _("This page does not do that"),
+        413: _("That is too much at once"),
+        429: _("Too many tries"),
+    }
+    return titles.get(code, _("Something went wrong"))
+
+
+def _next_step(code: int) -> str:
+    steps = {
+        403: _("If your work needs it, ask your lead."),
+        404: _("Check the address, or start again from the first page."),
+        409: _("Go back and look at how it stands now."),
+        413: _("Send less at once."),
+        429: _("Wait 15 minutes, then try again."),
+    }
+    return steps.get(code, _("Go back and try again. Nothing was half kept."))
+
+
+def _forget_request(_: BaseException | None = None) -> None:
+    only_reads.set(False)
+
+
+def prepare_http(app: Flask) -> None:
+    """Hang headers, the nonce and the error pages into the app."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
+    app.after_request(add_headers)
+    app.teardown_request(_forget_request)
+    app.register_error_handler(DomainError, show_domain_error)
+    app.register_error_handler(CSRFError, show_forgery_error)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(DBAPIError, show_database_error)
+    app.jinja_env.globals.update(csp_nonce=csp_nonce)

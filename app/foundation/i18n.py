@@ -1,0 +1,96 @@
+"""Languages: which ones a page can speak, which one this person reads, and its direction.
+
+The choice is the person's own (a cookie, set by a link); else what the browser asks for,
+matched by our own table, because a header from outside must never be parsed into an error.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, get_locale
+from flask_babel.speaklater import LazyString
+from wtforms.fields.choices import SelectChoice
+
+LANGUAGE_COOKIE = "language"
+DEFAULT = "en"
+OWN_NAMES = {"en": "English", "es": "Español", "fa": "فارسی"}
+STAFF_LANGUAGES = ("en", "es")
+RESIDENT_LANGUAGES = ("en", "es", "fa")
+RIGHT_TO_LEFT = frozenset({"fa"})
+REVIEWED = frozenset({"en"})  # a language joins when a native speaker has signed its catalogue
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language as the switch in the masthead shows it."""
+
+    code: str
+    own_name: str
+    is_current: bool
+
+
+def select_language() -> str:
+    """The language of this request: the person's choice, then the browser's, then English."""
+    if not has_request_context():
+        return DEFAULT
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in RESIDENT_LANGUAGES:
+        return str(chosen)
+    return match_language(request.accept_languages.values())
+
+
+def match_language(asked: Iterable[str]) -> str:
+    """The first asked language that we speak, region left aside."""
+    for tag in asked:
+        code = tag.split("-")[0].lower()
+        if code in RESIDENT_LANGUAGES:
+            return code
+    return DEFAULT
+
+
+def current_language() -> str:
+    return str(get_locale() or DEFAULT)
+
+
+def text_direction(code: str | None = None) -> str:
+    return "rtl" if (code or current_language()) in RIGHT_TO_LEFT else "ltr"
+
+
+def languages() -> list[Language]:
+    """The languages a resident may choose from."""
+    current = current_language()
+    return [Language(code, OWN_NAMES[code], code == current) for code in RESIDENT_LANGUAGES]
+
+
+def is_translation_reviewed() -> bool:
+    return current_language() in REVIEWED
+
+
+def choices(labels: dict[Any, Any]) -> list[SelectChoice]:
+    """Choices of a form field from a table of labels: enum member to words."""
+    return [SelectChoice(str(value), label) for value, label in labels.items()]
+
+
+def label_of(labels: dict[Any, Any], value: StrEnum | str | None) -> str | LazyString:
+    """The words for a stored value; the value itself where no words are known."""
+    return labels.get(value, value or "")
+
+
+def prepare_languages(app: Flask) -> None:
+    """Serve each page in the reader's language, times on Los Angeles clocks."""
+    app.config.update(
+        BABEL_DEFAULT_LOCALE=DEFAULT,
+        BABEL_DEFAULT_TIMEZONE="America/Los_Angeles",
+        BABEL_TRANSLATION_DIRECTORIES=str(app.root_path) + "/translations",
+    )
+    Babel(app, locale_selector=select_language)
+    app.jinja_env.globals.update(
+        current_language=current_language,
+        text_direction=text_direction,
+        languages=languages,
+        is_translation_reviewed=is_translation_reviewed,
+        label_of=label_of,
+    )

@@ -1,0 +1,1 @@
+"""A person we connect to a county service, and what came of it."""

@@ -1,0 +1,1 @@
+"""Window: working maps; the only package that knows folium."""

@@ -1,0 +1,132 @@
+"""Door: what each person finds in the bar and under the thumb, and their first screen."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from flask_login import current_user
+
+from app.accounts.access import public, requires
+from app.accounts.labels import ROLE_LABELS
+from app.accounts.permissions import RESPONDER_ROLES, Permission, Role, may
+from app.foundation import pages
+
+bp = Blueprint("start", __name__)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link in the bar."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that may stand in the bar, and the permission it needs."""
+
+    label: LazyString
+    endpoint: str
+    permission: Permission
+
+
+BAR: tuple[Place, ...] = (
+    Place(_l("Today"), "assignments.today", Permission.ASSIGNMENT_WORK),
+    Place(_l("Board"), "board.show", Permission.BOARD_READ),
+    Place(_l("Teams"), "roster.teams", Permission.ROSTER_READ),
+    Place(_l("Cases"), "cases.index", Permission.CASE_LIST),
+    Place(_l("Map"), "maps.case_map", Permission.CASE_MAP),
+    Place(_l("Service referrals"), "handoffs.index", Permission.HANDOFF_TRACK),
+    Place(_l("Inbox"), "handoffs.inbox", Permission.HANDOFF_ANSWER),
+    Place(_l("Services"), "directory.index", Permission.DIRECTORY_READ),
+    Place(_l("Inputs"), "inputs.queue", Permission.INPUT_MODERATE),
+    Place(_l("Plans"), "plans.work", Permission.PLAN_WRITE),
+    Place(_l("Reports"), "reports.show", Permission.REPORT_READ),
+    Place(_l("Trail"), "audit_trail.index", Permission.AUDIT_READ),
+    Place(_l("Accounts"), "accounts.index", Permission.ACCOUNT_MANAGE),
+)
+THUMB = ("assignments.today", "cases.index", "maps.case_map")
+FIRST_SCREENS: dict[Role, str] = {
+    **dict.fromkeys(RESPONDER_ROLES, "assignments.today"),
+    Role.COORDINATOR: "board.show",
+    Role.PROVIDER_LEAD: "roster.teams",
+    Role.OFFICE_STAFF: "inputs.queue",
+    Role.COUNTY_PARTNER: "handoffs.inbox",
+    Role.ANALYST: "reports.show",
+    Role.AUDITOR: "audit_trail.index",
+    Role.ADMIN: "accounts.index",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, as the bar says it."""
+
+    name: str
+    role_label: str
+
+
+@bp.get("/start")
+@requires(Permission.OWN_ACCOUNT)
+def first_screen() -> ResponseReturnValue:
+    """Send a person to the screen their work begins on."""
+    return redirect(url_for(FIRST_SCREENS[current_user.role]))
+
+
+def _entries(places: tuple[Place, ...]) -> list[Entry]:
+    if not current_user.is_authenticated:
+        return []
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        Entry(str(place.label), url_for(place.endpoint), place.endpoint.split(".")[0] == here)
+        for place in places
+        if may(current_user.role, place.permission)
+    ]
+
+
+def bar_entries() -> list[Entry]:
+    """The pages of this person's role, in the order of the journey."""
+    return _entries(BAR)
+
+
+def thumb_entries() -> list[Entry]:
+    """The few pages a responder reaches with one hand."""
+    return _entries(tuple(place for place in BAR if place.endpoint in THUMB))
+
+
+def current_person() -> Person | None:
+    if not current_user.is_authenticated:
+        return None
+    return Person(current_user.name, str(ROLE_LABELS[current_user.role]))
+
+
+def help_url() -> str:
+    return url_for("assignments.ask_for_help")
+
+
+def is_demo() -> bool:
+    return bool(current_app.extensions["settings"].is_demo)
+
+
+def prepare_navigation(app: Flask) -> None:
+    """Give templates the bar, the thumb bar and who is signed in."""
+    app.jinja_env.globals.update(
+        navigation=bar_entries,
+        thumb_navigation=thumb_entries,
+        current_person=current_person,
+        help_url=help_url,
+        is_demo=is_demo,
+        theme=pages.theme,
+        _=_,
+    )
+    small_pages = pages.make_blueprint()
+    app.register_blueprint(small_pages)
+    for name in ("stylesheet", "library", "set_language", "set_theme"):
+        public(app.view_functions[f"pages.{name}"])
+    public(app.view_functions["static"])

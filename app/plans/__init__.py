@@ -1,0 +1,1 @@
+"""A neighborhood's safety plan: written together, adopted, carried out, measured."""

@@ -1,0 +1,1 @@
+"""A call that dispatch (or a resident) offers us."""

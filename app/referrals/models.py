@@ -1,0 +1,139 @@
+"""A call as we keep it: every message as it came, what we know, and who owned it when."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.foundation.db import Id, db
+from app.places.models import Area
+from app.referrals.natures import Nature
+from app.roster.lanes import Lane
+from app.roster.models import Team
+
+
+class Source(StrEnum):
+    """Who offered us the call."""
+
+    DISPATCH = "dispatch"
+    RESIDENT = "resident"
+    PARTNER = "partner"
+
+
+class Custody(StrEnum):
+    """Who owns the call now. Two owners is allowed; none does not exist."""
+
+    DISPATCH = "dispatch"
+    OFFICE = "office"
+    BOTH = "both"
+
+
+class CallKind(StrEnum):
+    """Whether the dispatcher holds the caller on the line, or somebody calls back later."""
+
+    LIVE = "live"
+    CALLBACK = "callback"
+
+
+class State(StrEnum):
+    """Where a referral stands (security.md C.2)."""
+
+    IN_REVIEW = "in_review"
+    OFFERED = "offered"
+    ACCEPT_PENDING = "accept_pending"
+    ACCEPTED = "accepted"
+    HANDING_BACK = "handing_back"
+    HANDED_BACK = "handed_back"
+    CANCEL_REQUESTED = "cancel_requested"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+
+
+class MessageKind(StrEnum):
+    """What dispatch can tell us about a call."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    CANCEL = "cancel"
+    CONFIRM = "confirm"
+    HAND_BACK_ACK = "handback_ack"
+
+
+class Referral(db.Model):
+    """A call offered to us. What was said is sealed; the rest is enough for board, map and report."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        UniqueConstraint("client_id", "incident_id", "version"),
+        Index("ix_referrals_state", "state", "clock_due_at"),
+        Index("ix_referrals_received", "received_at"),
+    )
+
+    id: Mapped[Id]
+    source: Mapped[Source]
+    client_id: Mapped[str | None] = mapped_column(ForeignKey("dispatch_clients.id"))
+    incident_id: Mapped[str] = mapped_column(String(120))
+    version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[CallKind]
+    nature: Mapped[Nature]
+    language: Mapped[str | None] = mapped_column(String(35))
+    received_at: Mapped[datetime]
+    state: Mapped[State]
+    custody: Mapped[Custody]
+    reason: Mapped[str | None] = mapped_column(String(60))
+    clock_due_at: Mapped[datetime | None]
+    clock_seconds: Mapped[int | None]
+    area_id: Mapped[str | None] = mapped_column(ForeignKey("areas.id"), index=True)
+    is_on_border: Mapped[bool] = mapped_column(default=False)
+    lane: Mapped[Lane | None]
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    accepted_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    accepted_at: Mapped[datetime | None]
+    key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
+    told_sealed: Mapped[bytes]
+    callback_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
+
+    area: Mapped[Area | None] = relationship()
+    team: Mapped[Team | None] = relationship()
+
+
+class ReferralStateRow(db.Model):
+    """One dated row for each change of state or owner; never changed after."""
+
+    __tablename__ = "referral_states"
+    __table_args__ = (Index("ix_referral_states_referral", "referral_id", "at"),)
+
+    id: Mapped[Id]
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referrals.id"))
+    state: Mapped[State]
+    custody: Mapped[Custody]
+    at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(60))
+    actor_kind: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[str] = mapped_column(String(80))
+    actor_label: Mapped[str] = mapped_column(String(120))
+
+
+class ReferralMessage(db.Model):
+    """A message from dispatch exactly as it came, sealed, with the answer we gave to it.
+
+    The pair of client and message id is unique: the same message twice is one message.
+    """
+
+    __tablename__ = "referral_messages"
+    __table_args__ = (UniqueConstraint("client_id", "message_id"),)
+
+    id: Mapped[Id]
+    client_id: Mapped[str] = mapped_column(ForeignKey("dispatch_clients.id"))
+    message_id: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[MessageKind]
+    media_type: Mapped[str] = mapped_column(String(60))
+    body_digest: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    referral_id: Mapped[str | None] = mapped_column(String(26), index=True)
+    key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
+    body_sealed: Mapped[bytes]
+    answer_status: Mapped[int]
+    answer: Mapped[dict[str, Any]]

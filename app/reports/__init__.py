@@ -1,0 +1,1 @@
+"""Window: measures, the council report, its charts and tables."""

@@ -1,0 +1,1 @@
+"""Ground: organizations, teams, responders, and who is on shift."""

@@ -1,0 +1,1 @@
+"""Which lane and which team covers that place now, or back to dispatch."""

@@ -1,0 +1,1 @@
+"""Whether unarmed people may answer it, and why."""
