@@ -1,0 +1,20 @@
+"""The world of the tests: fixtures live in tests/support, by noun."""
+
+import os
+
+import hypothesis
+import pytest
+
+pytest.register_assert_rewrite("tests.support")
+
+pytest_plugins = [
+    "tests.support.databases",
+    "tests.support.people",
+    "tests.support.browser",
+    "tests.support.receiver",
+    "tests.support.whole_run",
+]
+
+hypothesis.settings.register_profile("ours", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "ours")
