@@ -76,6 +76,7 @@ class Referral(db.Model):
     client_id: Mapped[str | None] = mapped_column(ForeignKey("dispatch_clients.id"))
     incident_id: Mapped[str] = mapped_column(String(120))
     version: Mapped[int] = mapped_column(default=1)
+    applied_version: Mapped[int] = mapped_column(default=1)
     kind: Mapped[CallKind]
     nature: Mapped[Nature]
     language: Mapped[str | None] = mapped_column(String(35))
