@@ -1,0 +1,98 @@
+"""Every endpoint says who may come in; the one permission table has no dead row and no police."""
+
+import re
+
+import pytest
+
+from app.accounts.access import PUBLIC, SIGNED, csrf, public, requires
+from app.accounts.permissions import TABLE, Permission, Role, Scope
+from tests.guards import doors
+
+# A machine signs instead of signing in: its permission is checked with the signature.
+ASKED_BY_SIGNATURE = {Permission.REFERRAL_OFFER}
+LAW_ENFORCEMENT = re.compile(
+    r"police|officer|\bice\b|\bdhs\b|lapd|sheriff|probation|parole|prosecut|enforcement"
+)
+
+pytestmark = pytest.mark.one_database
+
+
+def shown() -> str:
+    return "a view"
+
+
+def test_every_endpoint_says_who_may_come_in(app):
+    assert doors.unmarked(app.view_functions) == []
+
+
+def test_an_endpoint_without_a_mark_is_seen():
+    assert doors.unmarked({"cases.show": shown, "static": shown}) == ["cases.show"]
+
+
+def test_a_marked_endpoint_is_let_be():
+    def close() -> str:
+        return "closed"
+
+    views = {"cases.show": requires(Permission.CASE_READ)(shown), "plans.show": public(close)}
+
+    assert doors.unmarked(views) == []
+    del shown.permission
+
+
+def test_every_permission_is_asked_for_and_held(app):
+    signed = [view for view in app.view_functions.values() if getattr(view, "permission", None) == SIGNED]
+
+    assert doors.unused(app.view_functions, ASKED_BY_SIGNATURE if signed else set()) == []
+    assert doors.unheld({role: of_role(role) for role in Role}) == []
+
+
+def of_role(role: Role) -> dict[Permission, Scope]:
+    return {permission: scopes[role] for permission, scopes in TABLE.items() if role in scopes}
+
+
+def test_a_dead_permission_is_seen():
+    assert Permission.CASE_READ in doors.unused({"plans.show": shown}, set())
+    assert Permission.CASE_READ in doors.unheld({Role.ADMIN: {}})
+
+
+def test_only_machines_doors_take_requests_without_a_token():
+    assert doors.open_to_forgery(csrf._exempt_views, csrf._exempt_blueprints) == []
+
+
+def test_a_page_without_a_token_is_seen():
+    exempt = doors.open_to_forgery({"app.cases.views.close", "app.referrals.api.receive"}, {"cases", "api"})
+
+    assert exempt == ["app.cases.views.close", "cases"]
+
+
+def test_no_role_is_for_law_enforcement():
+    assert [role for role in Role if LAW_ENFORCEMENT.search(role.value.replace("_", " "))] == []
+    assert LAW_ENFORCEMENT.search("police liaison")
+
+
+def test_an_admin_has_no_case_content():
+    content = {Permission.CASE_READ, Permission.CASE_WORK, Permission.REFERRAL_READ, Permission.CASE_LIST}
+
+    assert content & set(of_role(Role.ADMIN)) == set()
+
+
+def test_nobody_who_has_not_signed_in_gets_past_a_door(app, public_client):
+    """Asked without an account, every door that is not public answers with sign-in or no."""
+    closed = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in doors.SERVED_BY_FLASK
+        and getattr(app.view_functions[rule.endpoint], "permission", None) not in {PUBLIC, SIGNED}
+    ]
+    answers = {str(rule): public_client.open(address_of(rule), method=method_of(rule)) for rule in closed}
+
+    assert [rule for rule, answer in answers.items() if answer.status_code not in {302, 303, 401, 403}] == []
+
+
+def address_of(rule) -> str:
+    """An address of this rule, every part filled with something that does not exist."""
+    return re.sub(r"<[^>]*>", "1", str(rule))
+
+
+def method_of(rule) -> str:
+    return "GET" if "GET" in rule.methods else "POST"
