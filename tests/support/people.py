@@ -34,10 +34,12 @@ class PersonClient(FlaskClient):
             kwargs["headers"] = {"X-CSRFToken": self._csrf_token(), **headers}
         with self.application.app_context():
             answer = super().open(*args, **kwargs)
-            if not answer.is_streamed:
+            is_stream = answer.mimetype == "text/event-stream"
+            if not is_stream:
+                answer.get_data()
                 self._check_nothing_uncommitted(answer)
         only_reads.set(False)  # the request's choice is not the test's
-        if answer.mimetype == "text/html" and not answer.is_streamed:
+        if answer.mimetype == "text/html" and not 300 <= answer.status_code < 400:
             check_page(answer.text, answer.request.path)
         return answer
 

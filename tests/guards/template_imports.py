@@ -1,0 +1,36 @@
+"""Macros that a template imports and never calls."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, nodes
+
+from tests.guards.layers import ROOT
+
+
+def read_templates(root: Path = ROOT) -> dict[str, str]:
+    """Every template by its name."""
+    folder = root / "templates"
+    return {
+        str(file.relative_to(folder)): file.read_text(encoding="utf-8")
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def unused_imports(templates: Mapping[str, str]) -> list[str]:
+    """What is imported in vain, by template."""
+    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
+    found = []
+    for name, source in templates.items():
+        tree = environment.parse(source, name)
+        used = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+        found += [f"{name} imports {macro} in vain" for macro in _imported(tree) if macro not in used]
+    return found
+
+
+def _imported(tree: nodes.Template) -> list[str]:
+    names = [node.target for node in tree.find_all(nodes.Import)]
+    for node in tree.find_all(nodes.FromImport):
+        names += [name if isinstance(name, str) else name[1] for name in node.names]
+    return names

@@ -1,0 +1,25 @@
+"""Templates carry nothing dead: no import in vain, and a whole run renders every one (whole_run.py)."""
+
+from tests.guards.template_imports import read_templates, unused_imports
+from tests.support.whole_run import unused_templates
+
+
+def test_no_template_imports_in_vain():
+    assert unused_imports(read_templates()) == []
+
+
+def test_an_import_in_vain_is_seen():
+    templates = {
+        "a.html": '{% from "components/tag.html" import tag, lane as lane_tag %}{{ tag("open") }}',
+        "b.html": '{% import "components/tag.html" as tags %}{{ tags.tag("open") }}',
+    }
+
+    assert unused_imports(templates) == ["a.html imports lane_tag in vain"]
+
+
+def test_an_unrendered_template_is_seen(tmp_path):
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases/show.html").touch()
+    (tmp_path / "staff.html").touch()
+
+    assert unused_templates(tmp_path, {"staff.html"}) == ["cases/show.html"]
