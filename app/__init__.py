@@ -7,12 +7,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import navigation
 from app.accounts import access
 from app.accounts import views as accounts
+from app.demo import kit
 from app.foundation import assets, http, i18n
 from app.foundation.db import db, prepare_engine
 from app.foundation.settings import Settings
 from app.vault import sealing
 
-STEPS_AND_WINDOWS = (accounts.bp, navigation.bp)
+STEPS_AND_WINDOWS = (accounts.bp, navigation.bp, kit.bp)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
