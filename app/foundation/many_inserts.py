@@ -1,0 +1,82 @@
+"""Many rows of different tables in one go, for the one path that must be fast: the hook.
+
+The unit of work of the ORM costs a call about two milliseconds. Here the rows of one
+call go in with plain statements: on PostgreSQL all in a single statement, one round trip;
+on SQLite one after another in the open transaction. The statements are made once for each
+shape and kept; the types of the columns still do their work.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Dialect, Table
+from sqlalchemy.orm import Session
+
+Row = tuple[Table, dict[str, Any]]
+_Shape = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """One prepared insert: its text, and for each column how a value is bound."""
+
+    text: str
+    bindings: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+
+    def parameters(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: bind(values[name]) if bind and values[name] is not None else values[name]
+            for name, bind in self.bindings
+        }
+
+
+_prepared: dict[tuple[str, str, _Shape], _Statement] = {}
+
+
+def insert_together(session: Session, rows: Sequence[Row]) -> None:
+    """Insert the rows in this order, in the open transaction; nothing is committed.
+
+    Raises `IntegrityError` as any insert does; then none of the rows is kept once the
+    caller has rolled back.
+    """
+    connection = session.connection()
+    dialect = connection.dialect
+    prepared = [(_prepare(dialect, table, tuple(values)), values) for table, values in rows]
+    if dialect.name == "postgresql":
+        text, parameters = _as_one_statement(prepared)
+        connection.exec_driver_sql(text, parameters)
+        return
+    for statement, values in prepared:
+        connection.exec_driver_sql(statement.text, tuple(statement.parameters(values).values()))
+
+
+def _prepare(dialect: Dialect, table: Table, names: _Shape) -> _Statement:
+    key = (dialect.name, table.name, names)
+    if key not in _prepared:
+        columns = ", ".join(names)
+        if dialect.name == "postgresql":
+            marks = ", ".join(f"%({{prefix}}{name})s" for name in names)
+        else:
+            marks = ", ".join("?" for _ in names)
+        bindings = tuple((name, _binder(dialect, table, name)) for name in names)
+        _prepared[key] = _Statement(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", bindings)
+    return _prepared[key]
+
+
+def _binder(dialect: Dialect, table: Table, name: str) -> Callable[[Any], Any] | None:
+    processor = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    return processor
+
+
+def _as_one_statement(prepared: Sequence[tuple[_Statement, dict[str, Any]]]) -> tuple[str, dict[str, Any]]:
+    """PostgreSQL runs every insert of a WITH, whether or not its rows are read."""
+    parts: list[str] = []
+    parameters: dict[str, Any] = {}
+    for number, (statement, values) in enumerate(prepared):
+        prefix = f"p{number}_"
+        parts.append(statement.text.replace("{prefix}", prefix))
+        parameters |= {prefix + name: value for name, value in statement.parameters(values).items()}
+    *first, last = parts
+    with_list = ", ".join(f"i{number} AS ({part})" for number, part in enumerate(first))
+    return (f"WITH {with_list} {last}" if first else last), parameters

@@ -1,0 +1,70 @@
+"""From the call types that centres send to our natures, and the ones that mean danger by themselves.
+
+A call type is read by its words, so that "620 NEIGHBOR", "TRBL W/NEIGHBOR" and "Noise -
+Party" need no table of every city. A danger word in a type decides before any other; a type
+that we cannot place is `OTHER`, and a person reads it. Sources: triage.md 2, standards.md 1.3.
+"""
+
+import re
+from dataclasses import dataclass
+
+from app.referrals.natures import Nature
+from app.triage.reading import fold
+
+_TOKEN = re.compile(r"[a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class CallType:
+    """What a call type says: the nature, and the suffixes that force a return."""
+
+    nature: Nature
+    suffixes: frozenset[str]
+
+
+# Suffixes of Los Angeles call types that mean danger now, whatever the base code (triage.md 2).
+_SUFFIX_PATTERN = re.compile(
+    r"\b(i/p|j/o|j/l|sn|susp now|amb|shots fired|w/veh|hate crime|dom viol|w/weapon|w/wpn|armed)\b"
+)
+
+_DANGER = frozenset(
+    """
+    assault assltg battery adw weapon weapons wpn gun guns knife armed shots shot shooting shotspotter fired stab
+    stabbing stabbed cutting robbery burglary entry homicide murder dead body kidnap abduction hostage barricade
+    rape sex sexual molest fight fighting brawl threat threats stalking violence violent dv dvna dva viol suicide
+    suicidal suicthrt overdose unconscious injury injured injuries medical ems ambulance amb bleeding breathing
+    cardiac seizure fire explosion bomb hazmat gas arson pursuit hate trafficking missing abuse battered
+    officer prisoner escape carjacking theft stolen larceny narcotics drug drugs shoplifting prowler intruder
+    break alarm holdup accident collision crash hit stkx endangered drowning
+    """.split()
+)
+
+# The first nature with a word in the type is taken; order from the narrow to the wide.
+_NATURE_WORDS: tuple[tuple[Nature, frozenset[str]], ...] = (
+    (Nature.PARTNER, frozenset("couple spouse husband wife boyfriend girlfriend domestic partner".split())),
+    (Nature.ROOMMATE, frozenset("roommate roommates".split())),
+    (Nature.LANDLORD_TENANT, frozenset("landlord tenant eviction lockout".split())),
+    (Nature.FAMILY, frozenset("family fam sibling parent cust custody".split())),
+    (Nature.NOISE, frozenset("noise loud music party radio fireworks barking 507p 507r 415e".split())),
+    (Nature.NEIGHBOR, frozenset("neighbor neighbors neighbour 620n fence parking animal dog".split())),
+    (Nature.CUSTOMER_BUSINESS, frozenset("customer business busn merchant employee".split())),
+    (Nature.YOUTH, frozenset("juvenile juveniles juv youth kids truant truancy school sch".split())),
+    (Nature.UNHOUSED, frozenset("homeless unhoused encampment panhandling panhandler phandle loiter loitering "
+                                "loit vag sleeper sleeping trespass trespasser vagrancy sol".split())),
+    (Nature.INTOXICATED, frozenset("intoxicated drunk inebriate intox".split())),
+    (Nature.MENTAL_DISTRESS, frozenset("mental mntl emotionally edp distress observation".split())),
+    (Nature.WELFARE, frozenset("welfare wellbeing".split())),
+    (Nature.SERVICE_NEED, frozenset("assistance citasst citizen info information".split())),
+)
+
+
+def read_call_type(*parts: str | None) -> CallType:
+    """The nature of a call by the codes and words of its type; several fields may each say a part."""
+    text = " ".join(part for part in parts if part)
+    lowered = fold(text)
+    tokens = set(_TOKEN.findall(lowered))
+    suffixes = frozenset(_SUFFIX_PATTERN.findall(lowered))
+    if tokens & _DANGER:
+        return CallType(Nature.DANGER, suffixes)
+    nature = next((nature for nature, words in _NATURE_WORDS if tokens & words), Nature.OTHER)
+    return CallType(nature, suffixes)

@@ -1,0 +1,19 @@
+"""Reading screenings back."""
+
+from sqlalchemy import select
+
+from app.foundation.db import db
+from app.triage.labels import QUESTION_LABELS
+from app.triage.models import Screening
+
+
+def latest_screening(referral_id: str) -> Screening | None:
+    """The newest reading of a referral (one query)."""
+    newest = select(Screening).where(Screening.referral_id == referral_id)
+    return db.session.scalars(newest.order_by(Screening.at.desc(), Screening.id.desc()).limit(1)).first()
+
+
+def questions_worth_asking(screening: Screening) -> list[str]:
+    """The codes of the reasons that one more answer would settle, most telling first."""
+    codes = [reason["code"] for reason in screening.reasons]
+    return [code for code in QUESTION_LABELS if code in codes]
