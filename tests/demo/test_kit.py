@@ -44,6 +44,25 @@ def test_nothing_of_the_kit_runs_over_the_edge(demo, public_page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+HIDDEN_SLOTS = """() => [...document.querySelectorAll(".strip")].filter((strip) => {
+  const owner = strip.querySelector(".owner").getBoundingClientRect();
+  const clock = strip.querySelector(".clock").getBoundingClientRect();
+  const isOver = owner.right > clock.left + 1 && owner.bottom > clock.top + 1;
+  const slots = [...strip.querySelectorAll(".owner__slot")];
+  return isOver || slots.some((slot) => slot.scrollWidth > slot.clientWidth + 1);
+}).length"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 360, 390, 440, 700])
+def test_no_slot_of_a_strip_is_ever_cut_off(demo, public_page, width):
+    page = public_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/components")
+
+    assert page.evaluate(HIDDEN_SLOTS) == 0
+
+
 @pytest.mark.browser
 def test_a_clock_counts_down_and_errors_take_the_focus(demo, public_page):
     page = public_page()
