@@ -1,0 +1,130 @@
+"""From nothing to what the models say, down again and up again, on both databases."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from sqlalchemy import Column, Integer, MetaData, Table, func, inspect, select
+
+from app import create_app
+from app.accounts.permissions import Role
+from app.foundation.db import db
+from app.foundation.settings import Settings
+from tests.guards.history import MIGRATIONS, differences, misnumbered, scripts
+from tests.guards.layers import ROOT
+from tests.support.databases import KINDS
+from tests.support.people import make_account
+
+
+@pytest.fixture(params=KINDS)
+def empty(
+    request: pytest.FixtureRequest, new_database_url: Callable[[str], str], tmp_path: Path
+) -> Iterator[Flask]:
+    """The app on a database that has no tables yet."""
+    url = new_database_url(request.param)
+    app = create_app(Settings.for_tests(database_url=url, instance_path=tmp_path))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def migrate(empty: Flask) -> Callable[[str], None]:
+    """migrate("0002") goes up or down to a revision; "base" is nothing, "head" is everything."""
+
+    def to(revision: str) -> None:
+        db.session.commit()
+        config: Config = empty.extensions["migrate"].migrate.get_config(str(MIGRATIONS))
+        if revision in {"base", first()}:
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+
+    return to
+
+
+def first() -> str:
+    base = scripts().get_base()
+    assert base
+    return base
+
+
+def counts() -> dict[str, int]:
+    return {
+        table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in db.metadata.sorted_tables
+        if inspect(db.session.connection()).has_table(table.name)
+    }
+
+
+def test_there_is_one_head_and_they_count_up():
+    history = scripts()
+
+    assert len(history.get_heads()) == 1
+    revisions = [(r.revision, r.down_revision, Path(r.path).name) for r in history.walk_revisions()]
+    assert misnumbered(revisions) == []
+
+
+def test_a_wrong_number_is_seen():
+    assert misnumbered([("0002", "0001", "0002_cases.py"), ("0001", None, "0001_first.py")]) == []
+    assert misnumbered([("0003", "0001", "0003_cases.py")]) != []
+    assert misnumbered([("a1b2c3", None, "a1b2c3_cases.py")]) != []
+    assert misnumbered([("0001", None, "cases.py")]) != []
+
+
+def test_migrations_lead_to_what_the_models_say(empty, migrate):
+    migrate("head")
+
+    assert differences(db.session.connection(), db.metadata) == []
+
+
+def test_a_model_without_a_migration_is_seen(empty, migrate):
+    migrate("head")
+    ahead = MetaData()
+    for table in db.metadata.sorted_tables:
+        table.to_metadata(ahead)
+    Table("forgotten", ahead, Column("id", Integer, primary_key=True))
+
+    assert "forgotten" in str(differences(db.session.connection(), ahead))
+
+
+def test_down_to_nothing_and_up_again(empty, migrate):
+    migrate("head")
+    migrate("base")
+    left = set(inspect(db.session.connection()).get_table_names()) - {"alembic_version"}
+    migrate("head")
+
+    assert left == set()
+    assert differences(db.session.connection(), db.metadata) == []
+
+
+def test_rows_survive_the_way_down_to_the_first_and_up_again(empty, migrate):
+    migrate("head")
+    make_account(Role.ADMIN)
+    before = counts()
+    migrate(first())
+    migrate("head")
+
+    assert before["accounts"] == 1
+    assert counts() == before
+
+
+def tables_after(imports: str) -> list[str]:
+    """The tables that a new process knows after these imports."""
+    program = f"{imports}\nfrom app.foundation.db import db\nprint(*sorted(db.metadata.tables))"
+    return subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout.split()
+
+
+def test_the_app_alone_knows_every_table():
+    """What a migration is made from is what create_app imports, not what a test happens to."""
+    everything = "from tests.guards.layers import read_modules\nfor name in read_modules(): __import__(name)"
+
+    assert tables_after("import app") == tables_after(everything)
