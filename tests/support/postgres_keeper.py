@@ -20,7 +20,7 @@ from tests.support.postgres import create_cluster, server_user
 # The next run within this time finds the cluster running. Not where a machine must be left clean.
 LINGER_SECONDS = 0 if os.environ.get("CI") else 20
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
-DURABLE = ("fsync=on", "synchronous_commit=on", "max_connections=200")
+DURABLE = ("fsync=on", "synchronous_commit=on", "max_connections=200", "log_min_messages=fatal")
 
 
 def start_server(folder: Path, options: tuple[str, ...]) -> tuple[subprocess.Popen[bytes], str]:
@@ -39,7 +39,7 @@ def start_server(folder: Path, options: tuple[str, ...]) -> tuple[subprocess.Pop
         cwd=folder,
         stdin=subprocess.DEVNULL,
     )
-    ready = [binaries / "pg_isready", "-q", "-h", sockets]
+    ready = [binaries / "pg_isready", "-q", "-U", "postgres", "-h", sockets]
     while subprocess.run(ready, check=False).returncode != 0:
         if server.poll() is not None:
             raise SystemExit("PostgreSQL did not start.")

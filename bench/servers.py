@@ -1,0 +1,141 @@
+"""The two hooks that are compared, each served by gunicorn in the same way, on durable databases."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.delivery.signatures import new_secret
+from bench.load import HOST
+
+ROOT = Path(__file__).parents[1]
+PROGRAMS = Path(sys.executable).parent
+WORKERS, THREADS = 2, 8
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where both keep their rows: each in a database of its own on the same store."""
+
+    kind: str
+    hook_url: str
+    bare_url: str
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Served:
+    """A hook that is up, and what a caller needs."""
+
+    port: int
+    path: str
+    secret: str
+    client_id: str
+
+
+@contextmanager
+def durable_database(kind: str) -> Iterator[Database]:
+    """SQLite files with WAL and FULL (set by both apps), or a PostgreSQL of our own with fsync."""
+    with tempfile.TemporaryDirectory(prefix="cg-bench-") as name:
+        folder = Path(name)
+        if kind == "sqlite":
+            yield Database(kind, f"sqlite:///{folder}/hook.sqlite", f"sqlite:///{folder}/bare.sqlite", folder)
+            return
+        from tests.support import postgres, postgres_keeper  # only where the dev set is installed
+
+        folder.chmod(0o755)
+        server, url = postgres_keeper.start_server(folder, postgres_keeper.DURABLE)
+        try:
+            with (
+                postgres.fresh_database(url, "hook") as hook_url,
+                postgres.fresh_database(url, "bare") as bare_url,
+            ):
+                yield Database(kind, hook_url, bare_url, folder)
+        finally:
+            postgres_keeper.stop_server(server)
+
+
+@contextmanager
+def hook(database: Database) -> Iterator[Served]:
+    """Our hook in a demo city, with a dispatch client of its own."""
+    environ = {
+        **os.environ,
+        "FLASK_APP": "app:create_app",
+        "IS_DEMO": "1",
+        "INSTANCE_PATH": str(database.folder / "instance"),
+        "DATABASE_URL": database.hook_url,
+    }
+
+    def flask(*arguments: str) -> str:
+        return subprocess.run(
+            [PROGRAMS / "flask", *arguments],
+            cwd=ROOT,
+            env=environ,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+
+    flask("db", "upgrade")
+    flask("demo", "load", "--size", "small")
+    made = flask("accounts", "create-client", "--agency", "psap.bench.example", "--purpose", "dispatch")
+    client = json.loads(made.strip().splitlines()[-1])
+    with _served("app:create_app()", environ) as port:
+        yield Served(port, "/api/v1/referrals", client["secret"], client["client_id"])
+
+
+@contextmanager
+def bare(database: Database) -> Iterator[Served]:
+    """The bound: see bare.py."""
+    secret = new_secret()
+    environ = {**os.environ, "BENCH_URL": database.bare_url, "BENCH_SECRET": secret}
+    with _served("bench.bare:create_app()", environ) as port:
+        yield Served(port, "/hook", secret, "bench")
+
+
+@contextmanager
+def _served(application: str, environ: dict[str, str]) -> Iterator[int]:
+    """gunicorn with the same workers and threads for whatever is measured."""
+    port = _free_port()
+    command = [
+        *(PROGRAMS / "gunicorn", application, "--bind", f"{HOST}:{port}", "--worker-class", "gthread"),
+        *(
+            "--workers",
+            str(WORKERS),
+            "--threads",
+            str(THREADS),
+            "--keep-alive",
+            "60",
+            "--log-level",
+            "warning",
+        ),
+    ]
+    server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=sys.stderr)
+    try:
+        _wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    while server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.05)
+    raise SystemExit("The server did not start.")
