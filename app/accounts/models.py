@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.permissions import Role
 from app.delivery.models import Destination
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 
 
-class Account(UserMixin, db.Model):  # type: ignore[misc]  # Flask-Login has no types
+class Account(UserMixin, Model):  # type: ignore[misc]  # Flask-Login has no types
     """A person who works with us. Their organization and team are rows of the roster."""
 
     __tablename__ = "accounts"
@@ -28,7 +28,7 @@ class Account(UserMixin, db.Model):  # type: ignore[misc]  # Flask-Login has no 
     created_at: Mapped[datetime]
 
 
-class SignInAttempt(db.Model):
+class SignInAttempt(Model):
     """A failed sign-in. Kept a day, by account and by source, as fingerprints only."""
 
     __tablename__ = "sign_in_attempts"
@@ -39,7 +39,7 @@ class SignInAttempt(db.Model):
     at: Mapped[datetime]
 
 
-class DispatchClient(db.Model):
+class DispatchClient(Model):
     """A dispatch centre's system that may offer us calls. Its key is bound to agency and purpose."""
 
     __tablename__ = "dispatch_clients"

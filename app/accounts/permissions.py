@@ -122,11 +122,12 @@ TABLE: dict[Permission, dict[Role, Scope]] = {
 }
 
 
+_ROLES = frozenset(Role)
+
+
 def scope_of(role: Role | str | None, permission: Permission) -> Scope | None:
     """How far a role's permission reaches; None is no."""
-    if role is None or role not in Role:
-        return None
-    return TABLE[permission].get(Role(role))
+    return TABLE[permission].get(Role(role)) if role in _ROLES else None
 
 
 def may(role: Role | str | None, permission: Permission) -> bool:

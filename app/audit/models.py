@@ -7,10 +7,10 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.catalogue import What
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Model):
     """Who did or saw what, and when. Never changed but for its place in the chain."""
 
     __tablename__ = "audit_entries"

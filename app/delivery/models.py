@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 
 
-class Destination(db.Model):
+class Destination(Model):
     """Where messages may go: only to addresses that an operator registered."""
 
     __tablename__ = "destinations"
@@ -22,7 +22,7 @@ class Destination(db.Model):
     created_at: Mapped[datetime]
 
 
-class OutboxMessage(db.Model):
+class OutboxMessage(Model):
     """One message out, written with the change it tells of. Its id is stable over all attempts.
 
     Waiting: neither `sent_at` nor `dead_at`. A worker holds it until `next_attempt_at`.
@@ -53,7 +53,7 @@ Index(
 )
 
 
-class DueTimer(db.Model):
+class DueTimer(Model):
     """A clock on something: when it is due a worker does what its kind says, once."""
 
     __tablename__ = "due_timers"
@@ -77,7 +77,7 @@ Index(
 )
 
 
-class WorkerBeat(db.Model):
+class WorkerBeat(Model):
     """The last sign of life of a worker; silence greys the hook."""
 
     __tablename__ = "worker_beats"

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
@@ -77,6 +77,11 @@ class Base(DeclarativeBase):
 Id = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)]
 
 db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": False})
+
+if TYPE_CHECKING:
+    Model = Base  # a type checker cannot see the class that Flask-SQLAlchemy makes
+else:
+    Model = db.Model
 
 # A page that only reads needs no write lock. The doors set this for requests that
 # cannot write; everything else takes the lock at once, because a transaction that

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.foundation.db import Id, db
+from app.accounts.models import DispatchClient
+from app.foundation.db import Id, Model
 from app.places.models import Area
 from app.referrals.natures import Nature
 from app.roster.lanes import Lane
@@ -61,12 +62,34 @@ class MessageKind(StrEnum):
     HAND_BACK_ACK = "handback_ack"
 
 
-class Referral(db.Model):
+# Nothing more happens to these.
+ENDED_STATES = (State.HANDED_BACK, State.CANCELLED, State.CLOSED)
+_IS_OPEN = text("state NOT IN ('handed_back', 'cancelled', 'closed')")
+
+
+class Referral(Model):
     """A call offered to us. What was said is sealed; the rest is enough for board, map and report."""
 
     __tablename__ = "referrals"
     __table_args__ = (
         UniqueConstraint("client_id", "incident_id", "version"),
+        # One open referral for an incident: a second caller joins it.
+        Index(
+            "uq_referrals_open_incident",
+            "client_id",
+            "incident_id",
+            unique=True,
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+        # Whoever may still be alone has an owner who knows it: the database refuses anything else.
+        CheckConstraint(
+            "source <> 'dispatch' OR ("
+            "(state <> 'accepted' OR custody = 'office') AND"
+            " (state NOT IN ('accept_pending', 'handing_back') OR custody = 'both') AND"
+            " (state <> 'handed_back' OR custody = 'dispatch'))",
+            name="custody_fits_state",
+        ),
         Index("ix_referrals_state", "state", "clock_due_at"),
         Index("ix_referrals_received", "received_at"),
     )
@@ -75,8 +98,8 @@ class Referral(db.Model):
     source: Mapped[Source]
     client_id: Mapped[str | None] = mapped_column(ForeignKey("dispatch_clients.id"))
     incident_id: Mapped[str] = mapped_column(String(120))
-    version: Mapped[int] = mapped_column(default=1)
-    applied_version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(BigInteger, default=1)
+    applied_version: Mapped[int] = mapped_column(BigInteger, default=1)
     kind: Mapped[CallKind]
     nature: Mapped[Nature]
     language: Mapped[str | None] = mapped_column(String(35))
@@ -96,11 +119,12 @@ class Referral(db.Model):
     told_sealed: Mapped[bytes]
     callback_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
 
+    client: Mapped[DispatchClient | None] = relationship()
     area: Mapped[Area | None] = relationship()
     team: Mapped[Team | None] = relationship()
 
 
-class ReferralStateRow(db.Model):
+class ReferralStateRow(Model):
     """One dated row for each change of state or owner; never changed after."""
 
     __tablename__ = "referral_states"
@@ -117,7 +141,7 @@ class ReferralStateRow(db.Model):
     actor_label: Mapped[str] = mapped_column(String(120))
 
 
-class ReferralMessage(db.Model):
+class ReferralMessage(Model):
     """A message from dispatch exactly as it came, sealed, with the answer we gave to it.
 
     The pair of client and message id is unique: the same message twice is one message.

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 from app.roster.lanes import Lane
 
 
@@ -18,7 +18,7 @@ class OrganizationKind(StrEnum):
     PARTNER = "partner"
 
 
-class Organization(db.Model):
+class Organization(Model):
     """An organization whose people work with us."""
 
     __tablename__ = "organizations"
@@ -28,7 +28,7 @@ class Organization(db.Model):
     kind: Mapped[OrganizationKind]
 
 
-class Team(db.Model):
+class Team(Model):
     """People of one organization who give one kind of answer."""
 
     __tablename__ = "teams"
@@ -42,7 +42,7 @@ class Team(db.Model):
     organization: Mapped[Organization] = relationship()
 
 
-class Responder(db.Model):
+class Responder(Model):
     """What routing and ranking know of a person on a team. Their account has name and role."""
 
     __tablename__ = "responders"
@@ -55,7 +55,7 @@ class Responder(db.Model):
     team: Mapped[Team] = relationship()
 
 
-class Shift(db.Model):
+class Shift(Model):
     """Hours that a responder stands, or a coordinator keeps watch."""
 
     __tablename__ = "shifts"
@@ -69,3 +69,13 @@ class Shift(db.Model):
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class DeclaredTie(Model):
+    """A responder's own word that they have ties in an area: they are not sent there."""
+
+    __tablename__ = "declared_ties"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    area_id: Mapped[str] = mapped_column(ForeignKey("areas.id"), primary_key=True)
+    declared_at: Mapped[datetime]

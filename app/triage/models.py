@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 from app.triage.rules import Decision
 
 
-class Screening(db.Model):
+class Screening(Model):
     """One reading by one policy version: what it proposed, every reason, the answers it read.
 
     Reasons point at words by position; the words themselves are sealed with the referral.

@@ -8,9 +8,13 @@ is never "no"; nothing here can accept a call. Sources: triage.md 5, security.md
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import structlog
+
 from app.referrals.natures import Nature
 from app.triage.reading import Reading, Span, read
 from app.triage.signs import Answer, Relation, Signs, Wish
+
+log = structlog.get_logger()
 
 POLICY_VERSION = "2026-11.1"
 SHORTEST_NARRATIVE_WORDS = 3
@@ -71,6 +75,15 @@ def screen(signs: Signs) -> Verdict:
     ]
     decision = max((reason.decision for reason in reasons), key=_CAUTION.__getitem__, default=Decision.REVIEW)
     return Verdict(decision, tuple(reasons))
+
+
+def screen_or_return(signs: Signs) -> Verdict:
+    """The screening, and if it fails in any way at all, a return: silence must never mean "ours"."""
+    try:
+        return screen(signs)
+    except Exception:
+        log.exception("screening_failed", policy_version=POLICY_VERSION)
+        return Verdict(Decision.RETURN, (_against("screening_failed", Decision.RETURN),))
 
 
 def more_careful(one: Decision, other: Decision) -> Decision:

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 
 
-class DataKey(db.Model):
+class DataKey(Model):
     """The key of one record's sealed fields. Destroyed is a tombstone: the row stays, the key goes."""
 
     __tablename__ = "data_keys"

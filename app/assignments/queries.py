@@ -1,0 +1,124 @@
+"""Reading assignments: a person's own, a call's, and who could be sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import Account
+from app.accounts.permissions import Permission, Scope, scope_of
+from app.assignments.models import Assignment, AssignmentStep, Step
+from app.assignments.rules import Candidate, Ranked, rank
+from app.audit.trail import Actor
+from app.foundation.db import db
+from app.foundation.errors import NotFound
+from app.roster.models import DeclaredTie, Responder, Shift
+
+LIMIT = 100
+
+
+def get_assignment(assignment_id: str, seen_by: Actor) -> Assignment:
+    """A person's own current assignment; `NotFound` for anybody else's and for one that ended."""
+    if scope_of(seen_by.role, Permission.ASSIGNMENT_WORK) is not Scope.OWN:
+        raise NotFound
+    own = select(Assignment).where(
+        Assignment.id == assignment_id, Assignment.account_id == seen_by.id, Assignment.ended_at.is_(None)
+    )
+    found = db.session.scalars(own.options(selectinload(Assignment.steps))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_current(seen_by: Actor) -> Sequence[Assignment]:
+    """A person's current assignments, oldest first, with their steps."""
+    own = select(Assignment).where(Assignment.account_id == seen_by.id, Assignment.ended_at.is_(None))
+    ordered = own.order_by(Assignment.assigned_at, Assignment.id).limit(LIMIT)
+    return db.session.scalars(ordered.options(selectinload(Assignment.steps))).all()
+
+
+def current_for_referral(referral_id: str) -> Sequence[Assignment]:
+    """Who is on a call now, first sent first (one query with names)."""
+    current = select(Assignment).where(Assignment.referral_id == referral_id, Assignment.ended_at.is_(None))
+    ordered = current.order_by(Assignment.assigned_at, Assignment.id)
+    return db.session.scalars(ordered.options(joinedload(Assignment.account))).all()
+
+
+def current_for_referrals(referral_ids: Sequence[str]) -> dict[str, list[Assignment]]:
+    """The same for many calls at once, by call (one query)."""
+    current = select(Assignment).where(Assignment.referral_id.in_(referral_ids), Assignment.ended_at.is_(None))
+    ordered = current.order_by(Assignment.assigned_at, Assignment.id)
+    found: dict[str, list[Assignment]] = {}
+    for assignment in db.session.scalars(ordered.options(joinedload(Assignment.account))):
+        found.setdefault(str(assignment.referral_id), []).append(assignment)
+    return found
+
+
+def is_assigned(account_id: str, *, case_id: str | None = None, referral_id: str | None = None) -> bool:
+    """Whether a person is on a case, or a call, at this moment."""
+    current = select(Assignment.id).where(Assignment.account_id == account_id, Assignment.ended_at.is_(None))
+    wanted = Assignment.case_id == case_id if case_id else Assignment.referral_id == referral_id
+    return db.session.scalar(current.where(wanted).limit(1)) is not None
+
+
+def rank_responders(team_id: str, language: str | None, area_id: str | None, now: datetime) -> list[Ranked]:
+    """The people of a team, best to send first, each with the reasons (four queries)."""
+    people = db.session.execute(
+        select(Responder, Account)
+        .join(Account, Account.id == Responder.account_id)
+        .where(Responder.team_id == team_id, Account.is_active.is_(True))
+        .order_by(Account.name, Account.id)
+        .limit(LIMIT)
+    ).all()
+    ids = [account.id for _, account in people]
+    on_shift = set(
+        db.session.scalars(
+            select(Shift.account_id).where(
+                Shift.account_id.in_(ids), Shift.starts_at <= now, Shift.ends_at > now
+            )
+        )
+    )
+    tied = set(
+        db.session.scalars(
+            select(DeclaredTie.account_id).where(DeclaredTie.account_id.in_(ids), DeclaredTie.area_id == area_id)
+        )
+    )
+    busy, cleared = _load(ids)
+    candidates = [
+        Candidate(
+            account_id=account.id,
+            name=account.name,
+            languages=frozenset(responder.languages.split()),
+            current_count=busy.get(account.id, 0),
+            last_clear_at=cleared.get(account.id),
+            is_on_shift=account.id in on_shift,
+            has_tie=account.id in tied,
+        )
+        for responder, account in people
+    ]
+    return rank(candidates, language, now)
+
+
+def busy_account_ids() -> set[str]:
+    """Everybody who is out on a call now. Clear of the scene, a person is free again."""
+    out = select(Assignment.account_id).where(
+        Assignment.ended_at.is_(None), Assignment.step.not_in((Step.CLEAR, Step.DECLINED))
+    )
+    return set(db.session.scalars(out))
+
+
+def _load(ids: Sequence[str]) -> tuple[dict[str, int], dict[str, datetime]]:
+    current = (
+        select(Assignment.account_id, func.count())
+        .where(Assignment.account_id.in_(ids), Assignment.ended_at.is_(None))
+        .where(Assignment.step.not_in((Step.CLEAR, Step.DECLINED)))
+        .group_by(Assignment.account_id)
+    )
+    clear = (
+        select(Assignment.account_id, AssignmentStep.at)
+        .join(AssignmentStep, AssignmentStep.assignment_id == Assignment.id)
+        .where(Assignment.account_id.in_(ids), AssignmentStep.step == Step.CLEAR)
+        .order_by(AssignmentStep.at)
+    )
+    return dict(db.session.execute(current).tuples()), dict(db.session.execute(clear).tuples())

@@ -1,0 +1,117 @@
+"""Writing referrals: taking one in, moving it from state to state, and telling dispatch.
+
+A move is a conditional update: it happens only from a state it may start in, so that of
+two people who press at once one wins and the other is told how it stands.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from app.audit.catalogue import What
+from app.audit.trail import Actor, record
+from app.delivery.outbox import enqueue
+from app.delivery.timers import cancel_timers, set_timer
+from app.foundation.db import db
+from app.foundation.errors import DomainError
+from app.foundation.ids import new_id
+from app.referrals import rules
+from app.referrals.models import Custody, Referral, ReferralStateRow, State
+from app.referrals.payloads import Told
+from app.vault import sealing
+
+LAPSE_TIMER = "referral.lapse"
+CONFIRM_TIMER = "referral.confirm_due"
+_CLOCK_TIMERS = {
+    State.IN_REVIEW: LAPSE_TIMER,
+    State.OFFERED: LAPSE_TIMER,
+    State.ACCEPT_PENDING: CONFIRM_TIMER,
+}
+
+
+class MovedOn(DomainError):
+    """Somebody, or the clock, was faster; the referral stands where it stands."""
+
+    code = "custody-expired"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody was faster, or the clock ran out. Look at how it stands now.")
+
+
+def move(
+    referral: Referral,
+    to: State,
+    *,
+    since: tuple[State, ...],
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+    **changes: Any,
+) -> None:
+    """Move a referral to a state, from one of these states only; else `MovedOn`.
+
+    Sets the owner and the clock that belong to the state, stops the clocks before, keeps a
+    dated row, and puts it on the trail.
+    """
+    custody = rules.owner_in(to, referral.source)
+    seconds = rules.clock_seconds(to, referral.kind)
+    due_at = now + timedelta(seconds=seconds) if seconds else None
+    moved = db.session.execute(
+        update(Referral)
+        .where(Referral.id == referral.id, Referral.state.in_(since))
+        .values(
+            state=to, custody=custody, reason=reason, clock_due_at=due_at, clock_seconds=seconds, **changes
+        )
+        .returning(Referral.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    if moved is None:
+        raise MovedOn
+    db.session.refresh(referral)
+    cancel_timers(referral.id, LAPSE_TIMER, CONFIRM_TIMER)
+    if due_at and to in _CLOCK_TIMERS and custody is not Custody.OFFICE:
+        set_timer(_CLOCK_TIMERS[to], referral.id, due_at)
+    db.session.add(ReferralStateRow(**state_row_values(referral.id, to, custody, reason, actor, now)))
+    record(
+        What.REFERRAL_MOVED, actor=actor, subject_type="referral", subject_id=referral.id, to=to.value, reason=reason
+    )
+
+
+def state_row_values(
+    referral_id: str, state: State, custody: Custody, reason: str | None, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """The dated row of a state, for those who write many rows in one statement."""
+    return {
+        "id": new_id(),
+        "referral_id": referral_id,
+        "state": state,
+        "custody": custody,
+        "at": now,
+        "reason": reason,
+        "actor_kind": actor.kind.value,
+        "actor_id": actor.id,
+        "actor_label": actor.label,
+    }
+
+
+def tell_dispatch(referral: Referral, kind: str, now: datetime, **facts: Any) -> None:
+    """Promise dispatch a message about its call: ids, state and codes, nothing a person said."""
+    client = referral.client
+    if client is None or client.destination_id is None:
+        return
+    payload = {
+        "referral_id": referral.id,
+        "incident_id": referral.incident_id,
+        "state": referral.state.value,
+        "custody": referral.custody.value,
+        "reason": referral.reason,
+        "at": now.isoformat(),
+        **facts,
+    }
+    enqueue(client.destination_id, kind, payload, subject_id=referral.id)
+
+
+def keep_told(referral: Referral, told: Told) -> None:
+    """Seal what is told of a call, with what an update added."""
+    referral.told_sealed = sealing.seal(referral.key_id, "referrals", "told_sealed", referral.id, told.as_json())

@@ -1,0 +1,178 @@
+"""The rows of a new referral, written together: stored as received before anything is said of it.
+
+The hook's path: a handful of plain inserts in one transaction. Either all of them are
+durable and dispatch gets a 2xx, or none is kept and dispatch keeps the call.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from app.audit.catalogue import What
+from app.audit.models import AuditEntry
+from app.audit.trail import Actor, entry_values
+from app.delivery.models import DueTimer
+from app.delivery.timers import timer_values
+from app.foundation.ids import new_id
+from app.foundation.many_inserts import Row
+from app.referrals import rules
+from app.referrals.actions import LAPSE_TIMER, state_row_values
+from app.referrals.models import (
+    Custody,
+    MessageKind,
+    Referral,
+    ReferralMessage,
+    ReferralStateRow,
+    Source,
+    State,
+)
+from app.referrals.natures import Nature
+from app.referrals.payloads import NewReferral
+from app.roster.lanes import Lane
+from app.vault import sealing
+from app.vault.models import DataKey
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message from dispatch as it came: its id, its media type, its bytes."""
+
+    client_id: str
+    message_id: str
+    kind: MessageKind
+    media_type: str
+    body: bytes
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What screening and routing made of a new referral."""
+
+    state: State
+    reason: str | None
+    nature: Nature
+    area_id: str | None
+    is_on_border: bool
+    lane: Lane | None
+    team_id: str | None
+
+
+@dataclass(frozen=True)
+class NewRows:
+    """The rows of a new referral, its id, and the key that seals what belongs to it."""
+
+    referral_id: str
+    key: dict[str, Any]
+    values: dict[str, Any]
+    rows: list[Row]
+
+
+def rows_of(
+    new: NewReferral,
+    placement: Placement,
+    *,
+    source: Source,
+    client_id: str | None,
+    actor: Actor,
+    now: datetime,
+) -> NewRows:
+    """All rows of a new referral: key, referral, dated state, trail, and the clock that runs."""
+    referral_id, key = new_id(), sealing.new_key_values("referral")
+    seconds = rules.clock_seconds(placement.state, new.kind)
+    due_at = now + timedelta(seconds=seconds) if seconds else None
+    custody = rules.owner_in(placement.state, source)
+    values: dict[str, Any] = {
+        "id": referral_id,
+        "source": source,
+        "client_id": client_id,
+        "incident_id": new.incident_id,
+        "version": new.version,
+        "applied_version": new.version,
+        "kind": new.kind,
+        "nature": placement.nature,
+        "language": new.language,
+        "received_at": now,
+        "state": placement.state,
+        "custody": custody,
+        "reason": placement.reason,
+        "clock_due_at": due_at,
+        "clock_seconds": seconds,
+        "area_id": placement.area_id,
+        "is_on_border": placement.is_on_border,
+        "lane": placement.lane,
+        "team_id": placement.team_id,
+        "key_id": key["id"],
+        "told_sealed": sealing.seal_with(key, "referrals", "told_sealed", referral_id, new.told.as_json()),
+        "callback_fingerprint": (
+            sealing.fingerprint("callback", new.told.callback) if new.told.callback else None
+        ),
+    }
+    state_row = state_row_values(referral_id, placement.state, custody, placement.reason, actor, now)
+    trail = entry_values(
+        What.REFERRAL_RECEIVED,
+        actor=actor,
+        subject_type="referral",
+        subject_id=referral_id,
+        state=placement.state.value,
+    )
+    rows: list[Row] = [
+        (DataKey.__table__, key),
+        (Referral.__table__, values),
+        (ReferralStateRow.__table__, state_row),
+        (AuditEntry.__table__, trail),
+    ]
+    if due_at and custody is not Custody.OFFICE:
+        rows.append((DueTimer.__table__, timer_values(LAPSE_TIMER, referral_id, due_at)))
+    return NewRows(referral_id, key, values, rows)
+
+
+def message_row(
+    message: Message, referral_id: str, key: dict[str, Any], status: int, answer: dict[str, Any], now: datetime
+) -> Row:
+    """The message as it came, sealed under its referral's key, with our answer for a repeat of it."""
+    row_id = new_id()
+    body = message.body.decode("utf-8", "surrogateescape")
+    return (
+        ReferralMessage.__table__,
+        {
+            "id": row_id,
+            "client_id": message.client_id,
+            "message_id": message.message_id,
+            "kind": message.kind,
+            "media_type": message.media_type,
+            "body_digest": message.digest,
+            "received_at": now,
+            "referral_id": referral_id,
+            "key_id": key["id"],
+            "body_sealed": sealing.seal_with(key, "referral_messages", "body_sealed", row_id, body),
+            "answer_status": status,
+            "answer": answer,
+        },
+    )
+
+
+def answer_of(values: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """What dispatch is told about its call: who owns it, where it stands, by when we answer."""
+    due_at = values["clock_due_at"]
+    answer = {
+        "id": values["id"],
+        "incident_id": values["incident_id"],
+        "version": values["applied_version"],
+        "state": values["state"].value,
+        "custody": values["custody"].value,
+        "reason": values["reason"],
+        "lane": values["lane"].value if values["lane"] else None,
+        "answer_by": due_at.isoformat(timespec="milliseconds") if due_at else None,
+    }
+    return answer | more
+
+
+def answer_for(referral: Referral, **more: Any) -> dict[str, Any]:
+    """The same, for a referral that is already a row."""
+    names = ("id", "incident_id", "applied_version", "state", "custody", "reason", "lane", "clock_due_at")
+    return answer_of({name: getattr(referral, name) for name in names}, **more)

@@ -1,0 +1,120 @@
+"""Reading referrals: what the board shows, one by its id, and what was told, sealed."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.permissions import Permission, Scope, scope_of
+from app.audit.catalogue import What
+from app.audit.trail import Actor, record
+from app.foundation.db import db
+from app.foundation.errors import NotFound
+from app.referrals import rules
+from app.referrals.models import ENDED_STATES, Referral, ReferralMessage, ReferralStateRow
+from app.referrals.payloads import Told
+from app.roster.models import Team
+from app.vault import sealing
+
+BOARD_LIMIT = 200
+STAYS_ON_BOARD = timedelta(minutes=10)
+
+
+def list_board(seen_by: Actor, now: datetime) -> Sequence[Referral]:
+    """Open calls and those that ended in the last ten minutes, nearest clock first (one query).
+
+    At most 200: a board with more is no longer read by a person, and the page says so.
+    """
+    ended_lately = (
+        select(ReferralStateRow.referral_id)
+        .where(ReferralStateRow.at > now - STAYS_ON_BOARD, ReferralStateRow.state.in_(ENDED_STATES))
+        .scalar_subquery()
+    )
+    shown = or_(Referral.state.not_in(ENDED_STATES), Referral.id.in_(ended_lately))
+    statement = _in_scope(select(Referral), seen_by).where(shown)
+    ordered = statement.order_by(
+        Referral.clock_due_at.is_(None), Referral.clock_due_at, Referral.received_at, Referral.id
+    )
+    wanted = ordered.limit(BOARD_LIMIT).options(joinedload(Referral.area), joinedload(Referral.team))
+    return db.session.scalars(wanted).all()
+
+
+def get_referral(referral_id: str, seen_by: Actor) -> Referral:
+    """A referral that this person's board shows; `NotFound` for any other."""
+    statement = _in_scope(select(Referral), seen_by).where(Referral.id == referral_id)
+    found = db.session.scalars(statement.options(joinedload(Referral.area), joinedload(Referral.team)))
+    return found.one_or_none() or _nothing()
+
+
+def get_for_client(referral_id: str, client_id: str) -> Referral:
+    """A referral that this client offered; `NotFound` for anybody else's, the same as for none."""
+    wanted = select(Referral).where(Referral.id == referral_id, Referral.client_id == client_id)
+    return db.session.scalars(wanted).one_or_none() or _nothing()
+
+
+def get_any(referral_id: str) -> Referral:
+    """A referral by its id, for the worker and for acts whose door has checked the permission."""
+    return db.session.get(Referral, referral_id) or _nothing()
+
+
+def read_told(referral: Referral, *, seen_by: Actor, now: datetime, is_assigned: bool = False) -> Told:
+    """Open what dispatch told us. The look is put on the trail.
+
+    Responders read it while assigned; a coordinator until a day after the call was
+    accepted. For anybody else, or later, `NotFound`.
+    """
+    scope = scope_of(seen_by.role, Permission.REFERRAL_READ)
+    last_moment = referral.accepted_at and referral.accepted_at + timedelta(hours=rules.TOLD_READABLE_HOURS)
+    may_read = (scope is Scope.ASSIGNED and is_assigned) or (
+        scope is Scope.ALL and (last_moment is None or now <= last_moment)
+    )
+    if not may_read:
+        raise NotFound
+    record(What.REFERRAL_READ, actor=seen_by, subject_type="referral", subject_id=referral.id)
+    return open_told(referral)
+
+
+def open_told(referral: Referral) -> Told:
+    """What was told, for the screening of an update; nobody looks at it."""
+    return Told.from_json(
+        sealing.unseal(referral.key_id, "referrals", "told_sealed", referral.id, referral.told_sealed)
+    )
+
+
+def list_states(referral_id: str) -> Sequence[ReferralStateRow]:
+    """Every state a referral had, oldest first (one query)."""
+    rows = select(ReferralStateRow).where(ReferralStateRow.referral_id == referral_id)
+    return db.session.scalars(rows.order_by(ReferralStateRow.at, ReferralStateRow.id)).all()
+
+
+def find_message(client_id: str, message_id: str) -> ReferralMessage | None:
+    """The message a client sent under this id before, if it did."""
+    wanted = select(ReferralMessage).where(
+        ReferralMessage.client_id == client_id, ReferralMessage.message_id == message_id
+    )
+    return db.session.scalars(wanted).one_or_none()
+
+
+def find_by_incident(client_id: str, incident_id: str, version: int) -> Referral | None:
+    """The referral that a create repeats: the same version of an incident, or its open one."""
+    wanted = select(Referral).where(
+        Referral.client_id == client_id,
+        Referral.incident_id == incident_id,
+        or_(Referral.version == version, Referral.state.not_in(ENDED_STATES)),
+    )
+    return db.session.scalars(wanted.order_by(Referral.received_at.desc(), Referral.id).limit(1)).first()
+
+
+def _in_scope(statement: Select[tuple[Referral]], seen_by: Actor) -> Select[tuple[Referral]]:
+    scope = scope_of(seen_by.role, Permission.BOARD_READ)
+    if scope is Scope.ALL:
+        return statement
+    if scope is Scope.OWN_ORGANIZATION and seen_by.organization_id:
+        own_team = and_(Team.id == Referral.team_id, Team.organization_id == seen_by.organization_id)
+        return statement.join(Team, own_team)
+    raise NotFound
+
+
+def _nothing() -> Referral:
+    raise NotFound

@@ -1,0 +1,31 @@
+"""Keeping what a screening read and why."""
+
+from datetime import datetime
+from typing import Any
+
+from app.foundation.ids import new_id
+from app.triage.rules import Decision, Verdict
+from app.triage.signs import Signs
+
+# The answers that are kept as codes. The narrative stays sealed with the referral.
+_KEPT_SIGNS = ("weapons", "injuries", "threats", "children_at_risk", "relation", "wish")
+
+
+def screening_values(
+    referral_id: str, verdict: Verdict, decision: Decision, signs: Signs, extra_codes: tuple[str, ...], now: datetime
+) -> dict[str, Any]:
+    """The row of a screening. `extra_codes` are reasons that routing added, such as nobody free."""
+    reasons: list[dict[str, Any]] = [
+        {"code": one.code, "weight": one.weight.value, "start": one.start, "end": one.end}
+        for one in verdict.reasons
+    ]
+    reasons += [{"code": code, "weight": "against", "start": None, "end": None} for code in extra_codes]
+    return {
+        "id": new_id(),
+        "referral_id": referral_id,
+        "at": now,
+        "decision": decision,
+        "policy_version": verdict.policy_version,
+        "reasons": reasons,
+        "signs": {name: getattr(signs, name).value for name in _KEPT_SIGNS},
+    }

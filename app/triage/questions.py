@@ -1,0 +1,48 @@
+"""From what a call taker asked, in whatever words their system sends, to the signs we screen."""
+
+from typing import Any
+
+from app.referrals.natures import Nature
+from app.triage.call_types import CallType
+from app.triage.signs import Answer, Relation, Signs, Wish
+
+# How centres write yes, no and not known. A word that is not here is not understood.
+_ANSWERS: dict[str, Answer] = {
+    **dict.fromkeys(("yes", "y", "true", "present", "seen", "involved", "si", "sí"), Answer.YES),
+    **dict.fromkeys(("no", "n", "false", "none", "denied", "not seen", "ninguno", "ninguna"), Answer.NO),
+    **dict.fromkeys(("", "unknown", "unk", "u", "not asked", "not known"), Answer.UNKNOWN),
+}
+_RELATIONS = {member.value: member for member in Relation}
+_WISHES = {member.value: member for member in Wish}
+_YES_OR_NO = ("weapons", "injuries", "threats", "children_at_risk")
+
+
+def signs_from(
+    answers: dict[str, str],
+    *,
+    call_type: CallType,
+    nature: Nature | None,
+    narrative: str,
+    language: str | None,
+    priority: str,
+    has_place: bool,
+    is_in_area: bool,
+) -> Signs:
+    """The signs of a call. A nature that dispatch names never hides a danger in the call type."""
+    said = {question: answer.strip().casefold() for question, answer in answers.items()}
+    values: dict[str, Any] = {question: _ANSWERS.get(said.get(question, "")) for question in _YES_OR_NO}
+    values["relation"] = _RELATIONS.get(said.get("relation") or "unknown")
+    values["wish"] = _WISHES.get(said.get("wish") or "unknown")
+    understood = {name: value for name, value in values.items() if value is not None}
+    is_danger = call_type.nature is Nature.DANGER
+    return Signs(
+        **understood,
+        nature=Nature.DANGER if is_danger else nature or call_type.nature,
+        suffixes=call_type.suffixes,
+        narrative=narrative,
+        language=language,
+        priority=priority,
+        has_place=has_place,
+        is_in_area=is_in_area,
+        is_understood=len(understood) == len(values),
+    )
