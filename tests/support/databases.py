@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import Connection, exists, literal, select, text, union_all
 
 from app import create_app
+from app.foundation import copies
 from app.foundation.db import db
 from app.foundation.settings import Settings
 from tests.support import templates, writes
@@ -94,6 +95,7 @@ def app(request: pytest.FixtureRequest, app_of: Callable[[str], Flask]) -> Itera
         with db.engine.begin() as connection:
             empty_tables(connection)
         writes.forget(db.engine)
+        copies.forget_all()
 
 
 def empty_tables(connection: Connection) -> None:
