@@ -7,10 +7,10 @@ from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation import clock
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 
 
-class Area(db.Model):
+class Area(Model):
     """One named area of one layer, with its shape as GeoJSON (WGS 84, longitude first)."""
 
     __tablename__ = "areas"

@@ -1,0 +1,95 @@
+"""Which lanes fit a call, who covers a place at an hour, and what it means when nobody does. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.referrals.natures import Nature
+from app.roster.lanes import Lane
+from app.triage.rules import Decision, more_careful
+
+# The lanes of a nature, the fitting one first (triage.md 3). A nature without lanes is never
+# ours: danger goes to police and ambulance, a couple to an advocate by warm hand-off.
+LANES: dict[Nature, tuple[Lane, ...]] = {
+    Nature.NEIGHBOR: (Lane.MEDIATION,),
+    Nature.NOISE: (Lane.MEDIATION,),
+    Nature.ROOMMATE: (Lane.MEDIATION,),
+    Nature.FAMILY: (Lane.MEDIATION,),
+    Nature.LANDLORD_TENANT: (Lane.MEDIATION,),
+    Nature.CUSTOMER_BUSINESS: (Lane.MEDIATION,),
+    Nature.YOUTH: (Lane.MEDIATION, Lane.INTERRUPTION),
+    Nature.PAST_HARM: (Lane.RESTORATIVE, Lane.MEDIATION),
+    Nature.MENTAL_DISTRESS: (Lane.UNARMED_CRISIS,),
+    Nature.INTOXICATED: (Lane.UNARMED_CRISIS,),
+    Nature.WELFARE: (Lane.UNARMED_CRISIS,),
+    Nature.UNHOUSED: (Lane.HOMELESS_OUTREACH, Lane.UNARMED_CRISIS),
+    Nature.SERVICE_NEED: (Lane.COUNTY_SERVICE,),
+    Nature.TENSION: (Lane.INTERRUPTION, Lane.MEDIATION),
+    Nature.PARTNER: (),
+    Nature.DANGER: (),
+    # Screening sends it to a person first; what they then offer is a conflict until known better.
+    Nature.OTHER: (Lane.MEDIATION,),
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A team that covers a place now for a lane. `free_count` 0: it covers, and nobody of it is free."""
+
+    lane: Lane
+    team_id: str
+    team_name: str
+    free_count: int
+
+
+@dataclass(frozen=True)
+class Covering:
+    """A team whose hours run now in a place; `is_local` when its hours name the area itself."""
+
+    lane: Lane
+    team_id: str
+    team_name: str
+    is_local: bool
+    free_count: int
+
+
+def lanes_for(nature: Nature) -> tuple[Lane, ...]:
+    """The lanes that may answer a nature of call, the fitting one first."""
+    return LANES[nature]
+
+
+def choose_route(lanes: Sequence[Lane], covering: Iterable[Covering]) -> Route | None:
+    """The team to offer a call to; None when no team covers.
+
+    Somebody free comes before the better lane: a second lane now is worth more than the
+    first one later. Then the better lane, then a team of the area before one of the whole
+    city, then the one with most people free.
+    """
+    fitting = [team for team in covering if team.lane in lanes]
+
+    def standing(team: Covering) -> tuple[bool, int, bool, int, str]:
+        return (
+            team.free_count == 0,
+            lanes.index(team.lane),
+            not team.is_local,
+            -team.free_count,
+            team.team_name,
+        )
+
+    best = min(fitting, key=standing, default=None)
+    return best and Route(best.lane, best.team_id, best.team_name, best.free_count)
+
+
+def raised_by_route(decision: Decision, *, has_area: bool, route: Route | None) -> tuple[Decision, str]:
+    """The decision once it is known who could go, and the reason that routing adds ("" for none).
+
+    A call that nobody can answer stays with dispatch at once: waiting for a team that does
+    not come is the one thing worse than sending police. Without an area the screening has
+    its own reason, and nothing is offered.
+    """
+    if not has_area:
+        return more_careful(decision, Decision.REVIEW), ""
+    if route is None:
+        return Decision.RETURN, "no_team_covers"
+    if route.free_count == 0:
+        return Decision.RETURN, "no_one_free"
+    return decision, ""
