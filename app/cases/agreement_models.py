@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.cases.models import Party
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 
 
 class Said(StrEnum):
@@ -18,7 +18,7 @@ class Said(StrEnum):
     NOT_KEPT = "not_kept"
 
 
-class Agreement(db.Model):
+class Agreement(Model):
     """Promises made on one day. When people meet again and agree anew, that is another one."""
 
     __tablename__ = "agreements"
@@ -32,7 +32,7 @@ class Agreement(db.Model):
     items: Mapped[list["AgreementItem"]] = relationship(order_by="AgreementItem.id")
 
 
-class AgreementItem(db.Model):
+class AgreementItem(Model):
     """One promise: its words, who makes it to whom, and until when. No party named: everyone."""
 
     __tablename__ = "agreement_items"
@@ -52,7 +52,7 @@ class AgreementItem(db.Model):
     sayings: Mapped[list["ItemSaying"]] = relationship(order_by="ItemSaying.id")
 
 
-class ItemSaying(db.Model):
+class ItemSaying(Model):
     """What one side said of a promise on one day; what they say later is a new row."""
 
     __tablename__ = "item_sayings"

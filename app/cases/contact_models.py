@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
 from app.cases.models import Party
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 
 
 class How(StrEnum):
@@ -50,13 +50,13 @@ class FollowUpKind(StrEnum):
 
 contact_parties = Table(
     "contact_parties",
-    db.metadata,
+    Model.metadata,
     Column("contact_id", String(26), ForeignKey("contacts.id"), primary_key=True),
     Column("party_id", String(26), ForeignKey("parties.id"), primary_key=True, index=True),
 )
 
 
-class Contact(db.Model):
+class Contact(Model):
     """One try to reach people, and what came of it. A correction is a new row; both are kept.
 
     The client's own key makes a retry the same contact: a log is never written twice.
@@ -88,7 +88,7 @@ class Contact(db.Model):
     by: Mapped[Account] = relationship()
 
 
-class FollowUp(db.Model):
+class FollowUp(Model):
     """A day on which somebody looks again. Done when a contact was made for it."""
 
     __tablename__ = "follow_ups"

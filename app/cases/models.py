@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
-from app.foundation.db import Id, db
+from app.foundation.db import Id, Model
 from app.places.models import Area
 from app.roster.lanes import Lane
 
@@ -66,7 +66,7 @@ class WeaponAsked(StrEnum):
     SAID_YES = "said_yes"
 
 
-class ConflictCase(db.Model):
+class ConflictCase(Model):
     """Our work in one conflict. Closed once, with an outcome."""
 
     __tablename__ = "conflict_cases"
@@ -104,7 +104,7 @@ class ConflictCase(db.Model):
         return self.closed_at is None
 
 
-class CaseStateRow(db.Model):
+class CaseStateRow(Model):
     """One dated row for each change of state; never changed after."""
 
     __tablename__ = "case_states"
@@ -119,7 +119,7 @@ class CaseStateRow(db.Model):
     actor_label: Mapped[str] = mapped_column(String(120))
 
 
-class Party(db.Model):
+class Party(Model):
     """A person in a conflict. Outside the case's own pages they are a bird."""
 
     __tablename__ = "parties"
@@ -134,7 +134,7 @@ class Party(db.Model):
     added_by_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
 
 
-class PartyIdentity(db.Model):
+class PartyIdentity(Model):
     """A person's name and how to reach them, as we learned it; what we learn later is a new row."""
 
     __tablename__ = "party_identities"
@@ -148,7 +148,7 @@ class PartyIdentity(db.Model):
     by_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
 
 
-class FourSigns(db.Model):
+class FourSigns(Model):
     """Four facts about danger as somebody judged them that day: never added up to one score."""
 
     __tablename__ = "four_signs"

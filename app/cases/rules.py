@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.cases.contact_models import FollowUpKind, Heat, Result
@@ -125,3 +126,26 @@ def choose_bird(birds: Sequence[str], taken: Collection[str]) -> str | None:
     free = [bird for bird in birds if bird not in taken]
     letters = {bird[:1] for bird in taken}
     return next((bird for bird in free if bird[:1] not in letters), free[0] if free else None)
+
+
+class NextAct(StrEnum):
+    """The one thing a case asks for now."""
+
+    FIRST_CONTACT = "first_contact"
+    LOOK_AGAIN = "look_again"
+    WAIT = "wait"
+    PLAN = "plan"
+    CLOSE = "close"
+
+
+def next_act(state: CaseState, *, contact_count: int, due_on: Sequence[date], today: date) -> NextAct | None:
+    """What comes next: reach people, look again when it is due, plan to, or close when all is watched."""
+    if state is CaseState.CLOSED:
+        return None
+    if any(day <= today for day in due_on):
+        return NextAct.LOOK_AGAIN
+    if contact_count == 0:
+        return NextAct.FIRST_CONTACT
+    if due_on:
+        return NextAct.WAIT
+    return NextAct.CLOSE if state is CaseState.AGREED else NextAct.PLAN

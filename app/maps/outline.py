@@ -16,6 +16,8 @@ from app.places.models import Area
 
 MARGIN = 8
 METERS_PER_DEGREE = 111_320.0
+BLOCK_RADIUS_M = 170.0
+BLOCK_SIZE = (400, 290)
 
 
 @dataclass(frozen=True)
@@ -106,3 +108,33 @@ def _ring(points: list[tuple[float, float]], place: Fit) -> str:
     corners = [place.xy(lat, lon) for lon, lat in points]
     kept = [corner for number, corner in enumerate(corners) if not number or corner != corners[number - 1]]
     return "M" + " ".join(f"{x},{y}" for x, y in kept[:-1]) + "Z" if len(kept) > 3 else ""
+
+
+@dataclass(frozen=True)
+class BlockMap:
+    """A still map of one place: where it lies in the city, and no more than its block."""
+
+    width: int
+    height: int
+    far: list[str]
+    here: str
+    name: str
+    name_at: tuple[int, int]
+    circle: tuple[int, int, int] | None
+
+
+def block_map(neighbors: Sequence[Area], here: Area, block: tuple[float, float] | None) -> BlockMap:
+    """Draw an area among its neighbors; the circle covers the block, wherever in it the place is."""
+    width, height = BLOCK_SIZE
+    place = fit([here], width, height, margin=40)
+    paths = {area.id: path for area, path in outline_svg_paths([*neighbors, here], width, height, place)}
+    circle = (*place.xy(*block), max(14, place.pixels(BLOCK_RADIUS_M))) if block else None
+    return BlockMap(
+        width=width,
+        height=height,
+        far=[path for area_id, path in paths.items() if area_id != here.id],
+        here=paths[here.id],
+        name=here.name,
+        name_at=name_point(here, place),
+        circle=circle,
+    )

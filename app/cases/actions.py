@@ -1,0 +1,176 @@
+"""Opening, judging and closing a case, and opening what is sealed in it."""
+
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.audit.catalogue import What
+from app.audit.trail import Actor, record
+from app.cases import queries, rules
+from app.cases.models import (
+    CaseState,
+    CaseStateRow,
+    Chance,
+    ConflictCase,
+    FourSigns,
+    Outcome,
+    Payback,
+    WeaponAsked,
+)
+from app.cases.payloads import ExactPlace, Identity
+from app.cases.pseudonyms import TREES
+from app.foundation import clock
+from app.foundation.db import db
+from app.foundation.ids import new_id
+from app.places.precision import block_of
+from app.roster.lanes import Lane
+from app.vault import sealing
+
+TABLE = ConflictCase.__tablename__
+FIRST_NUMBERS = 99
+MORE_NUMBERS = 9999
+
+
+def open_case(
+    *,
+    referral_id: str | None,
+    lane: Lane,
+    area_id: str | None,
+    organization_id: str | None,
+    place: ExactPlace,
+    actor: Actor,
+) -> ConflictCase:
+    """Open our work in a conflict. A referral has one case: asked again, it is the same one."""
+    known = queries.find_of_referral(referral_id) if referral_id else None
+    if known:
+        return known
+    case_id, key_id = new_id(), sealing.new_key("case")
+    case = _with_title(
+        id=case_id,
+        referral_id=referral_id,
+        lane=lane,
+        area_id=area_id,
+        organization_id=organization_id,
+        key_id=key_id,
+        state=CaseState.OPEN,
+        opened_at=clock.now(),
+        place_sealed=sealing.seal(key_id, TABLE, "place_sealed", case_id, place.to_json()),
+        block_sealed=_seal_block(key_id, case_id, place),
+    )
+    _note_state(case, None, actor)
+    record(What.CASE_OPENED, actor=actor, subject_type="case", subject_id=case.id, referral_id=referral_id)
+    return case
+
+
+def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
+    """Close a case for good, with how it ended."""
+    lock(case)
+    rules.require_closable(case.state, outcome, item_count=queries.count_items(case))
+    case.state, case.closed_at, case.outcome = CaseState.CLOSED, clock.now(), outcome
+    _note_state(case, outcome, actor)
+    record(What.CASE_CLOSED, actor=actor, subject_type="case", subject_id=case.id, outcome=outcome)
+
+
+def begin_to_watch(case: ConflictCase, *, actor: Actor) -> None:
+    """Parties have agreed: from now on we watch whether it holds."""
+    if case.state is CaseState.OPEN:
+        case.state = CaseState.AGREED
+        _note_state(case, None, actor)
+
+
+def note_signs(
+    case: ConflictCase, *, harm: Chance, payback: Payback, people_now: int, weapon: WeaponAsked, actor: Actor
+) -> FourSigns:
+    """Keep how dangerous it looks today, as four facts side by side."""
+    rules.require_open(case.state)
+    signs = FourSigns(
+        id=new_id(),
+        case_id=case.id,
+        harm=harm,
+        payback=payback,
+        people_now=people_now,
+        weapon=weapon,
+        at=clock.now(),
+        by_id=actor.id,
+    )
+    db.session.add(signs)
+    db.session.flush()
+    record(What.CASE_SIGNS_NOTED, actor=actor, subject_type="case", subject_id=case.id, signs_id=signs.id)
+    return signs
+
+
+def look_at(case: ConflictCase, *, part: str, actor: Actor) -> None:
+    """Put on the trail that somebody read a part of a case: those assigned can see it."""
+    record(What.CASE_LOOKED_AT, actor=actor, subject_type="case", subject_id=case.id, part=part)
+
+
+def show_names(case: ConflictCase, *, actor: Actor) -> dict[str, Identity]:
+    """Open the real names of a case, by party. The look is on the trail before a name is seen."""
+    record(What.CASE_NAMES_SHOWN, actor=actor, subject_type="case", subject_id=case.id)
+    return queries.open_identities(case)
+
+
+def show_place(case: ConflictCase, *, actor: Actor) -> ExactPlace:
+    """Open the exact place of a case. The look is on the trail."""
+    record(What.CASE_PLACE_SHOWN, actor=actor, subject_type="case", subject_id=case.id)
+    return queries.open_place(case)
+
+
+def lock(case: ConflictCase) -> None:
+    """Hold a case while its state may change: two people who close it at once close it once."""
+    db.session.refresh(case, with_for_update=True)
+
+
+def _with_title(**columns: object) -> ConflictCase:
+    """Add the case under a title nobody has; another writer may take one between look and leap."""
+    while True:
+        tree, number = _free_title()
+        try:
+            with db.session.begin_nested():
+                case = ConflictCase(tree=tree, number=number, **columns)
+                db.session.add(case)
+                db.session.flush()
+        except IntegrityError:
+            if not _is_taken(tree, number):
+                raise
+        else:
+            return case
+
+
+def _free_title() -> tuple[str, int]:
+    """A tree and a number at random: small numbers while there are some, for people to remember."""
+    most = FIRST_NUMBERS
+    while True:
+        tree, number = secrets.choice(TREES), 1 + secrets.randbelow(most)
+        if not _is_taken(tree, number):
+            return tree, number
+        most = min(most * 2, MORE_NUMBERS * len(TREES))
+
+
+def _is_taken(tree: str, number: int) -> bool:
+    same = select(ConflictCase.id).where(ConflictCase.tree == tree, ConflictCase.number == number)
+    return db.session.scalar(same) is not None
+
+
+def _seal_block(key_id: str, case_id: str, place: ExactPlace) -> bytes | None:
+    """The block apart from the exact place, so that the map opens no more than it shows."""
+    if place.point is None:
+        return None
+    lat, lon = block_of(*place.point)
+    block = ExactPlace(lat=lat, lon=lon)
+    return sealing.seal(key_id, TABLE, "block_sealed", case_id, block.to_json())
+
+
+def _note_state(case: ConflictCase, reason: str | None, actor: Actor) -> None:
+    db.session.add(
+        CaseStateRow(
+            case_id=case.id,
+            state=case.state,
+            at=clock.now(),
+            reason=reason,
+            actor_id=actor.id,
+            actor_label=actor.label,
+        )
+    )
+    db.session.flush()

@@ -1,0 +1,214 @@
+"""Reading cases. Loading one and being allowed to see it are the same act."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select, true
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Account
+from app.accounts.permissions import Permission, Scope, scope_of
+from app.assignments.models import Assignment
+from app.audit.catalogue import What
+from app.audit.models import AuditEntry
+from app.audit.trail import Actor
+from app.cases.agreement_models import Agreement, AgreementItem
+from app.cases.models import CaseStateRow, ConflictCase, FourSigns, Party, PartyIdentity
+from app.cases.payloads import ExactPlace, Identity
+from app.foundation.db import db
+from app.foundation.errors import NotFound
+from app.foundation.paging import Page, page_of
+from app.vault import sealing
+from app.vault.models import DataKey
+
+LOOKS = (What.CASE_LOOKED_AT, What.CASE_NAMES_SHOWN, What.CASE_PLACE_SHOWN)
+MOST_LOOKS = 200
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody opened a part of a case."""
+
+    at: datetime
+    what: What
+    name: str
+
+
+def get_case(case_id: str, seen_by: Actor) -> ConflictCase:
+    """A case for those whose work it is now; for everyone else there is nothing here."""
+    return _load(case_id, seen_by, Permission.CASE_READ)
+
+
+def get_header(case_id: str, seen_by: Actor) -> ConflictCase:
+    """A case for those who may know that it is there: its lane, area and state, and nothing said in it."""
+    return _load(case_id, seen_by, Permission.CASE_LIST)
+
+
+def list_cases(seen_by: Actor, page: int = 1) -> Page[ConflictCase]:
+    """The cases a person may know of, open ones first, newest first."""
+    return page_of(visible_cases(seen_by, Permission.CASE_LIST), page)
+
+
+def visible_cases(seen_by: Actor, permission: Permission) -> Select[ConflictCase]:
+    """The cases that a permission of this person reaches, with their areas, in the order of the list."""
+    return (
+        select(ConflictCase)
+        .where(_reached_by(seen_by, permission))
+        .options(joinedload(ConflictCase.area))
+        .order_by(ConflictCase.closed_at.is_not(None), ConflictCase.opened_at.desc(), ConflictCase.id.desc())
+    )
+
+
+def may_read(case: ConflictCase, seen_by: Actor) -> bool:
+    """Whether the content of a case is this person's work now."""
+    one = select(ConflictCase.id).where(
+        ConflictCase.id == case.id, _reached_by(seen_by, Permission.CASE_READ)
+    )
+    return db.session.scalar(one) is not None
+
+
+def find_of_referral(referral_id: str) -> ConflictCase | None:
+    """The case that a referral became, for the journey; it asks nobody's permission."""
+    return db.session.scalars(
+        select(ConflictCase).where(ConflictCase.referral_id == referral_id)
+    ).one_or_none()
+
+
+def find_by_id(case_id: str | None) -> ConflictCase | None:
+    """A case for those whose own assignment led them here; it asks nobody's permission."""
+    return db.session.get(ConflictCase, case_id) if case_id else None
+
+
+def list_parties(case: ConflictCase) -> Sequence[Party]:
+    """The people of a case in the order they were added."""
+    return db.session.scalars(select(Party).where(Party.case_id == case.id).order_by(Party.id)).all()
+
+
+def get_party(case: ConflictCase, party_id: str) -> Party:
+    """A person of this case."""
+    party = db.session.get(Party, party_id)
+    if party is None or party.case_id != case.id:
+        raise NotFound
+    return party
+
+
+def open_identities(case: ConflictCase) -> dict[str, Identity]:
+    """What we know last of who the people are. Only `actions.show_names` calls this: it keeps the trail."""
+    rows = db.session.scalars(
+        select(PartyIdentity)
+        .join(Party, Party.id == PartyIdentity.party_id)
+        .where(Party.case_id == case.id)
+        .order_by(PartyIdentity.at, PartyIdentity.id)
+    )
+    return {
+        row.party_id: Identity.from_json(
+            sealing.unseal(
+                row.key_id, PartyIdentity.__tablename__, "identity_sealed", row.id, row.identity_sealed
+            )
+        )
+        for row in rows
+    }
+
+
+def open_place(case: ConflictCase) -> ExactPlace:
+    """The exact place of a case. Callers put the look on the trail."""
+    return _open_place(case, "place_sealed", case.place_sealed)
+
+
+def open_block(case: ConflictCase) -> tuple[float, float] | None:
+    """The middle of the block a case is in: what staff and still maps may show."""
+    return _open_place(case, "block_sealed", case.block_sealed).point
+
+
+def hold_keys(cases: Iterable[ConflictCase]) -> Sequence[DataKey]:
+    """Fetch the keys of many cases in one query. Whoever holds the answer opens them without asking again."""
+    key_ids = [case.key_id for case in cases]
+    return db.session.scalars(select(DataKey).where(DataKey.id.in_(key_ids))).all()
+
+
+def latest_signs(case: ConflictCase) -> FourSigns | None:
+    """The four signs as they were judged last."""
+    return db.session.scalars(
+        select(FourSigns)
+        .where(FourSigns.case_id == case.id)
+        .options(joinedload(FourSigns.by))
+        .order_by(FourSigns.at.desc(), FourSigns.id.desc())
+        .limit(1)
+    ).first()
+
+
+def list_states(case: ConflictCase) -> Sequence[CaseStateRow]:
+    """How a case came to stand where it does, oldest first."""
+    return db.session.scalars(
+        select(CaseStateRow).where(CaseStateRow.case_id == case.id).order_by(CaseStateRow.at, CaseStateRow.id)
+    ).all()
+
+
+def count_items(case: ConflictCase) -> int:
+    """How many promises are written down in a case."""
+    items = select(func.count(AgreementItem.id)).join(Agreement, Agreement.id == AgreementItem.agreement_id)
+    return db.session.scalar(items.where(Agreement.case_id == case.id)) or 0
+
+
+def list_assigned_names(case: ConflictCase) -> list[str]:
+    """Who works in a case now, by name."""
+    names = (
+        select(Account.name)
+        .join(Assignment, Assignment.account_id == Account.id)
+        .where(Assignment.case_id == case.id, Assignment.ended_at.is_(None))
+        .distinct()
+        .order_by(Account.name)
+    )
+    return list(db.session.scalars(names))
+
+
+def list_looks(case: ConflictCase) -> list[Look]:
+    """Who opened a case, newest first, from the trail."""
+    rows = db.session.execute(
+        select(AuditEntry.at, AuditEntry.what, Account.name)
+        .join(Account, Account.id == AuditEntry.actor_id)
+        .where(
+            AuditEntry.subject_type == "case",
+            AuditEntry.subject_id == case.id,
+            AuditEntry.what.in_(LOOKS),
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(MOST_LOOKS)
+    )
+    return [Look(at=row.at, what=row.what, name=row.name) for row in rows]
+
+
+def _load(case_id: str, seen_by: Actor, permission: Permission) -> ConflictCase:
+    one = (
+        select(ConflictCase)
+        .where(ConflictCase.id == case_id, _reached_by(seen_by, permission))
+        .options(joinedload(ConflictCase.area))
+    )
+    case = db.session.scalars(one).one_or_none()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _reached_by(seen_by: Actor, permission: Permission) -> ColumnElement[bool]:
+    """Which cases a permission of this person reaches, as a condition."""
+    scope = scope_of(seen_by.role, permission)
+    if scope is Scope.ALL:
+        return true()
+    if scope is Scope.OWN_ORGANIZATION and seen_by.organization_id:
+        return ConflictCase.organization_id == seen_by.organization_id
+    if scope is Scope.ASSIGNED:
+        works_in_it = exists().where(
+            Assignment.case_id == ConflictCase.id,
+            Assignment.account_id == seen_by.id,
+            Assignment.ended_at.is_(None),
+        )
+        return and_(ConflictCase.closed_at.is_(None), works_in_it)
+    return false()
+
+
+def _open_place(case: ConflictCase, column: str, blob: bytes | None) -> ExactPlace:
+    return ExactPlace.from_json(
+        sealing.unseal(case.key_id, ConflictCase.__tablename__, column, case.id, blob)
+    )

@@ -1,0 +1,176 @@
+"""The pages of a case: the list, the case in its parts, names and place on purpose, closing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import journey
+from app.accounts.access import current_actor, requires
+from app.accounts.permissions import Permission, Scope, scope_of
+from app.cases import (
+    actions,
+    agreement_queries,
+    agreement_views,
+    contact_queries,
+    contact_views,
+    labels,
+    party_views,
+    queries,
+    rules,
+    story,
+)
+from app.cases.forms import CloseForm, SignsForm
+from app.cases.models import Chance, ConflictCase, Outcome, Payback, WeaponAsked
+from app.foundation import clock
+from app.foundation.db import transactional
+from app.maps.queries import draw_block_map
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+for part_of_it in (contact_views.bp, party_views.bp, agreement_views.bp):
+    bp.register_blueprint(part_of_it)
+bp.record_once(lambda state: state.app.jinja_env.globals.update(case_labels=labels))
+
+
+@bp.get("/")
+@requires(Permission.CASE_LIST)
+def index() -> ResponseReturnValue:
+    """The cases a person may know of: title, lane, area, state."""
+    actor = current_actor()
+    page = queries.list_cases(actor, request.args.get("page", 1, type=int))
+    opens = scope_of(actor.role, Permission.CASE_READ) is Scope.ASSIGNED
+    return render_template("cases/index.html", page=page, opens=opens)
+
+
+@bp.get("/<case_id>/header")
+@requires(Permission.CASE_LIST)
+def header(case_id: str) -> ResponseReturnValue:
+    """That a case is there, and where it stands; nothing that was said in it."""
+    case = queries.get_header(case_id, seen_by=current_actor())
+    return render_template(
+        "cases/header.html",
+        case=case,
+        states=queries.list_states(case),
+        hands=queries.list_assigned_names(case),
+    )
+
+
+@bp.get("/<case_id>")
+@bp.get("/<case_id>/<any(people, contacts, agreement, looks):part>")
+@requires(Permission.CASE_READ)
+@transactional
+def show(case_id: str, part: str = "now") -> ResponseReturnValue:
+    """A case, one part at a time. Each look is on the trail, and those assigned can read it there."""
+    actor = current_actor()
+    case = queries.get_case(case_id, seen_by=actor)
+    actions.look_at(case, part=part, actor=actor)
+    return render_template(f"cases/{part}.html", **_parts(case, part))
+
+
+@bp.post("/<case_id>/names")
+@requires(Permission.CASE_READ)
+@transactional
+def names(case_id: str) -> ResponseReturnValue:
+    """The people with their real names, for this one page; the look is on the trail."""
+    actor = current_actor()
+    case = queries.get_case(case_id, seen_by=actor)
+    identities = actions.show_names(case, actor=actor)
+    return render_template("cases/people.html", **_parts(case, "people"), identities=identities)
+
+
+@bp.post("/<case_id>/place")
+@requires(Permission.CASE_READ)
+@transactional
+def place(case_id: str) -> ResponseReturnValue:
+    """The exact place, for this one page; the look is on the trail."""
+    actor = current_actor()
+    case = queries.get_case(case_id, seen_by=actor)
+    return render_template("cases/place.html", case=case, place=actions.show_place(case, actor=actor))
+
+
+@bp.route("/<case_id>/signs", methods=["GET", "POST"])
+@requires(Permission.CASE_WORK)
+@transactional
+def signs(case_id: str) -> ResponseReturnValue:
+    """Judge the four signs of danger anew."""
+    actor = current_actor()
+    case = queries.get_case(case_id, seen_by=actor)
+    form = SignsForm()
+    if form.validate_on_submit():
+        actions.note_signs(
+            case,
+            harm=Chance(form.harm.data),
+            payback=Payback(form.payback.data),
+            people_now=form.people_now.data or 0,
+            weapon=WeaponAsked(form.weapon.data),
+            actor=actor,
+        )
+        flash(_("Kept, with the day and your name."))
+        return redirect(url_for(".show", case_id=case.id))
+    return render_template("cases/signs.html", case=case, form=form)
+
+
+@bp.route("/<case_id>/close", methods=["GET", "POST"])
+@requires(Permission.CASE_WORK)
+@transactional
+def close(case_id: str) -> ResponseReturnValue:
+    """Close a case with how it ended. Closed is closed."""
+    actor = current_actor()
+    case = queries.get_case(case_id, seen_by=actor)
+    form = CloseForm()
+    if form.validate_on_submit():
+        try:
+            journey.close_case(case, Outcome(form.outcome.data), actor=actor)
+        except rules.NoAgreement as refusal:
+            form.outcome.errors = [_(str(refusal))]
+        else:
+            flash(_("%(title)s is closed.", title=case.title))
+            return redirect(url_for(".index"))
+    return render_template(
+        "cases/close.html", case=case, form=form, ahead=contact_queries.list_follow_ups(case)
+    )
+
+
+def _parts(case: ConflictCase, part: str) -> dict[str, Any]:
+    """What every part of a case shows, and what this one shows."""
+    now = clock.now()
+    shared = {
+        "case": case,
+        "part": part,
+        "today": rules.day_of(now),
+        "parties": queries.list_parties(case),
+        "contact_count": contact_queries.count_contacts(case),
+        "hands": queries.list_assigned_names(case),
+        "identities": None,
+    }
+    return shared | _BUILD[part](case)
+
+
+def _now(case: ConflictCase) -> dict[str, Any]:
+    contacts = contact_queries.list_contacts(case)
+    follow_ups = contact_queries.list_follow_ups(case)
+    today = rules.day_of(clock.now())
+    return {
+        "agreements": agreement_queries.list_agreements(case)[:1],
+        "story": story.tell(contacts, queries.list_states(case)),
+        "follow_ups": follow_ups,
+        "next_act": rules.next_act(
+            case.state, contact_count=len(contacts), due_on=[f.due_on for f in follow_ups], today=today
+        ),
+        "signs": queries.latest_signs(case),
+        "drawing": draw_block_map(case),
+    }
+
+
+_BUILD: dict[str, Callable[[ConflictCase], dict[str, Any]]] = {
+    "now": _now,
+    "people": lambda _case: {},
+    "contacts": lambda case: {
+        "contacts": contact_queries.list_contacts(case),
+        "follow_ups": contact_queries.list_follow_ups(case),
+    },
+    "agreement": lambda case: {"agreements": agreement_queries.list_agreements(case)},
+    "looks": lambda case: {"looks": queries.list_looks(case)},
+}
