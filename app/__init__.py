@@ -4,16 +4,32 @@ from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import navigation
+from app import cli, navigation
 from app.accounts import access
 from app.accounts import views as accounts
+from app.assignments import views as assignments
+from app.board import act_views as board
+from app.cases import views as cases
 from app.demo import kit
 from app.foundation import assets, http, i18n
 from app.foundation.db import db, prepare_engine
 from app.foundation.settings import Settings
+from app.maps import views as maps
+from app.referrals import api as referrals_api
+from app.roster import views as roster
 from app.vault import sealing
 
-STEPS_AND_WINDOWS = (accounts.bp, navigation.bp, kit.bp)
+DOORS = (
+    referrals_api.bp,
+    assignments.bp,
+    cases.bp,
+    roster.bp,
+    board.bp,
+    maps.bp,
+    accounts.bp,
+    navigation.bp,
+    kit.bp,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -39,8 +55,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     http.prepare_http(app)
     assets.prepare_assets(app)
     navigation.prepare_navigation(app)
-    for blueprint in STEPS_AND_WINDOWS:
+    for blueprint in DOORS:
         app.register_blueprint(blueprint)
+    cli.prepare_commands(app)
     return app
 
 

@@ -54,6 +54,7 @@ REASON_LABELS: dict[str, LazyString] = {
     "clock_ran_out": _l("Nobody answered in time."),
     "not_confirmed": _l("Dispatch did not confirm in time."),
     "declined": _l("A coordinator gave it back."),
+    "judged_unsafe": _l("A coordinator judged it not safe for us."),
     "no_team_free": _l("No team can come in time."),
     "danger_on_scene": _l("Danger seen or heard on scene."),
     "help_asked": _l("The team asked for help."),

@@ -84,10 +84,13 @@ def seal_with(key: DataKey | dict[str, Any], table: str, column: str, row_id: st
 
 def unseal(key_id: str, table: str, column: str, row_id: str, blob: bytes | None) -> str:
     """Open a sealed field; an empty one opens to an empty text. Raises `KeyDestroyed`."""
-    if blob is None:
-        return ""
+    return "" if blob is None else unseal_with(_load(key_id), table, column, row_id, blob)
+
+
+def unseal_with(key: "DataKey | dict[str, Any]", table: str, column: str, row_id: str, blob: bytes) -> str:
+    """Open with a key at hand."""
     nonce, sealed = blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :]
-    return _unwrap(_load(key_id)).decrypt(nonce, sealed, _bound_to(table, column, row_id)).decode()
+    return _unwrap(key).decrypt(nonce, sealed, _bound_to(table, column, row_id)).decode()
 
 
 def destroy_key(key_id: str, reason: str) -> None:
@@ -109,12 +112,11 @@ def _load(key_id: str) -> DataKey:
 
 
 def _unwrap(key: DataKey | dict[str, Any]) -> AESGCM:
-    values = key if isinstance(key, dict) else {"id": key.id, "wrapped": key.wrapped}
-    wrapped = values["wrapped"]
+    key_id, wrapped = (key["id"], key["wrapped"]) if isinstance(key, dict) else (key.id, key.wrapped)
     if wrapped is None:
         raise KeyDestroyed
     nonce, sealed = wrapped[1 : 1 + _NONCE_BYTES], wrapped[1 + _NONCE_BYTES :]
-    return AESGCM(_keyring.wrapping.decrypt(nonce, sealed, str(values["id"]).encode()))
+    return AESGCM(_keyring.wrapping.decrypt(nonce, sealed, str(key_id).encode()))
 
 
 def _bound_to(table: str, column: str, row_id: str) -> bytes:

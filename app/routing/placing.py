@@ -1,0 +1,96 @@
+"""One screening of a new call together with the place and the route it leads to.
+
+The screening may propose an offer; if nobody covers the place, or nobody who covers it is
+free, routing raises the decision. It never lowers one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.places.queries import locate
+from app.referrals.intake import Placement
+from app.referrals.models import State
+from app.referrals.payloads import NewReferral
+from app.routing.queries import find_route
+from app.routing.rules import Route, lanes_for, raised_by_route
+from app.triage.call_types import read_call_type
+from app.triage.questions import signs_from
+from app.triage.rows import screening_values
+from app.triage.rules import Decision, Verdict, Weight, screen_or_return
+from app.triage.signs import Signs
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What became of a new call: the verdict, and where and with whom it could be answered."""
+
+    signs: Signs
+    verdict: Verdict
+    decision: Decision
+    route_code: str
+    area_id: str | None
+    is_on_border: bool
+    route: Route | None
+
+    @property
+    def codes(self) -> list[str]:
+        """The reasons against, most telling first; that of routing last."""
+        against = [one.code for one in self.verdict.reasons if one.weight is Weight.AGAINST]
+        return [*dict.fromkeys(against), *filter(None, [self.route_code])]
+
+    @property
+    def first_code(self) -> str | None:
+        """The reason that decided."""
+        decided = self.verdict.first_code if self.verdict.decision is self.decision else self.route_code
+        return decided or None
+
+    def placement(self, state: State) -> Placement:
+        """What the rows of the referral say of it."""
+        return Placement(
+            state=state,
+            reason=self.first_code,
+            nature=self.signs.nature,
+            area_id=self.area_id,
+            is_on_border=self.is_on_border,
+            lane=self.route.lane if self.route else None,
+            team_id=self.route.team_id if self.route else None,
+        )
+
+    def screening_row(self, referral_id: str, now: datetime) -> dict[str, Any]:
+        """The row of the screening, with what routing added."""
+        extra = (self.route_code,) if self.route_code else ()
+        return screening_values(referral_id, self.verdict, self.decision, self.signs, extra, now)
+
+
+def place_call(new: NewReferral, now: datetime) -> Placed:
+    """Screen a new call and find who covers its place now. Nothing is written.
+
+    A point at 0,0 is what a missing place looks like; it counts as missing, and missing
+    goes to a person. A point outside every area goes back.
+    """
+    lat, lon = new.told.lat, new.told.lon
+    has_place = lat is not None and lon is not None and (lat, lon) != (0, 0)
+    located = locate(lat, lon) if lat is not None and lon is not None else None
+    signs = signs_from(
+        new.answers,
+        call_type=read_call_type(*new.call_type),
+        nature=new.nature,
+        narrative=new.told.narrative,
+        language=new.language,
+        priority=new.priority,
+        has_place=has_place,
+        is_in_area=located is not None,
+    )
+    verdict = screen_or_return(signs)
+    route = find_route(lanes_for(signs.nature), located.area_id, now) if located else None
+    decision, route_code = raised_by_route(verdict.decision, has_area=located is not None, route=route)
+    return Placed(
+        signs=signs,
+        verdict=verdict,
+        decision=decision,
+        route_code=route_code,
+        area_id=located.area_id if located else None,
+        is_on_border=located.is_border if located else False,
+        route=route,
+    )

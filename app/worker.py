@@ -1,0 +1,113 @@
+"""Door: the loop that rings clocks, delivers messages and links the trail.
+
+Any number of workers may run; each takes one thing at a time by claiming its row. A stop
+signal lets the current thing finish.
+"""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app import journey
+from app.audit import chain
+from app.delivery import outbox, timers
+from app.delivery.models import WorkerBeat
+from app.delivery.webhook import WebhookSender
+from app.foundation import clock
+from app.foundation.db import db
+from app.referrals.actions import CONFIRM_TIMER, LAPSE_TIMER
+
+log = structlog.get_logger()
+
+IDLE_SECONDS = 0.2
+BEAT_SECONDS = 2.0
+TROUBLE_SECONDS = 1.0
+
+TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
+    LAPSE_TIMER: journey.lapse,
+    CONFIRM_TIMER: journey.confirm_ran_out,
+}
+
+
+class Worker:
+    """One worker: does what is due until it is told to stop."""
+
+    def __init__(self, send: outbox.Send) -> None:
+        self._send = send
+        self._stopping = False
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._last_beat = 0.0
+
+    def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
+        self._stopping = True
+
+    def run(self) -> None:
+        """Work until stopped."""
+        while not self._stopping:
+            self._beat()
+            if not self.work_once():
+                time.sleep(IDLE_SECONDS)
+
+    def work_once(self) -> bool:
+        """Do at most one thing of each kind; says whether there was any. Clocks come first."""
+        parts: tuple[Callable[[], bool], ...] = (
+            lambda: timers.fire_next(TIMER_HANDLERS, clock.now()),
+            lambda: outbox.deliver_next(self._send, clock.now()),
+            link_trail,
+        )
+        return any([self._try(part) for part in parts])
+
+    def _try(self, part: Callable[[], bool]) -> bool:
+        """A database that is away, or one row that fails, must not stop the other clocks."""
+        try:
+            return part()
+        except DBAPIError as problem:
+            log.error("worker_database", problem=type(problem).__name__)
+            time.sleep(TROUBLE_SECONDS)
+        except Exception:
+            log.exception("worker_failed")
+        db.session.rollback()
+        return False
+
+    def _beat(self) -> None:
+        """A sign of life every two seconds: the hook's health asks for it."""
+        if time.monotonic() - self._last_beat < BEAT_SECONDS:
+            return
+        self._last_beat = time.monotonic()
+        self._try(self._note_beat)
+
+    def _note_beat(self) -> bool:
+        db.session.merge(WorkerBeat(worker=self._name, at=clock.now()))
+        db.session.commit()
+        return True
+
+
+def link_trail() -> bool:
+    """Link new entries of the trail; when another worker was faster, they are linked already."""
+    try:
+        count = chain.link_waiting()
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return False
+    return count > 0
+
+
+def run_worker() -> None:
+    """Run until SIGTERM or Ctrl-C."""
+    sender = WebhookSender()
+    worker = Worker(sender)
+    signal.signal(signal.SIGTERM, worker.stop)
+    signal.signal(signal.SIGINT, worker.stop)
+    log.info("worker_started")
+    try:
+        worker.run()
+    finally:
+        sender.close()
+        log.info("worker_stopped")
