@@ -5,7 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from app.demo.calls import InventedCall
-from app.demo.written_eido import write_eido
+from app.demo.written_eido import incident_urn, write_eido
+
+
+def incident_id_of(call: InventedCall) -> str:
+    """The id under which the office will know the incident."""
+    return incident_urn(call.number) if call.is_eido else call.number
 
 
 def write_call(call: InventedCall, now: datetime) -> bytes:

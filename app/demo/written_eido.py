@@ -15,11 +15,20 @@ _DENIED = {
 }
 
 
+def incident_urn(number: str) -> str:
+    """The incident's name in every document about it."""
+    return f"urn:emergency:uid:incidentid:{_key(number)}:{CENTRE}"
+
+
+def _key(number: str) -> str:
+    return "".join(filter(str.isalnum, number)).ljust(10, "0")
+
+
 def write_eido(call: InventedCall, now: datetime) -> dict[str, Any]:
     """The document: incident, call, callback, agencies, notes, place."""
     written = _Written(call.number, now.isoformat(timespec="milliseconds"))
     return {
-        **written.head(f"urn:emergency:uid:incidentid:{written.key}:{CENTRE}"),
+        **written.head(incident_urn(call.number)),
         "eidoVersion": "1.0",
         "issuingElementIdentification": f"cad1.{CENTRE}",
         "agencyComponent": written.agencies(),
@@ -38,7 +47,7 @@ class _Written:
     """The parts of one document, which share their number, their time and their author."""
 
     def __init__(self, number: str, at: str) -> None:
-        self.key = "".join(filter(str.isalnum, number)).ljust(10, "0")
+        self.key = _key(number)
         self._at = at
 
     def head(self, name: str) -> dict[str, Any]:

@@ -61,12 +61,13 @@ class HookSender:
         secret: str,
         *,
         tries: int = TRIES,
+        timeout_seconds: float = TIMEOUT_SECONDS,
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
         self._base = url.rstrip("/") + "/api/v1/referrals"
         self._client_id, self._secret = client_id, secret
         self._tries, self._pause = tries, pause
-        self._client = httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=False, trust_env=False)
 
     def post(self, path: str, body: bytes, *, message_id: str, media_type: str = JSON) -> HookAnswer:
         """Post a message until it is answered. Raises `Unanswered`."""
