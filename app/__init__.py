@@ -48,7 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         key_encryption_key=settings.key_encryption_key, blind_index_key=settings.blind_index_key
     )
     if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     prepare_database(app)
     i18n.prepare_languages(app)
     access.prepare_access(app)

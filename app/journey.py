@@ -25,26 +25,19 @@ from app.cases.payloads import ExactPlace
 from app.delivery.ladder import HAND_BACK_KIND
 from app.delivery.outbox import stop_repeating
 from app.foundation import clock
-from app.foundation.db import db
 from app.foundation.errors import DomainError
-from app.foundation.ids import new_id
-from app.foundation.many_inserts import insert_together
 from app.referrals import actions as referrals
 from app.referrals import intake
 from app.referrals import queries as referral_queries
-from app.referrals.models import ENDED_STATES, CallKind, Referral, Source, State
-from app.referrals.payloads import NewReferral, NewRequest, Told, Update
-from app.referrals.rules import OURS_STATES, WAITING_STATES
+from app.referrals.models import ENDED_STATES, Referral, Source, State
+from app.referrals.payloads import NewReferral, NewRequest, Update
+from app.referrals.rules import ACCEPTED_STATES, OURS_STATES, WAITING_STATES
 from app.roster.lanes import Lane
 from app.routing.placing import place_call
-from app.triage.call_types import CallType
+from app.triage.actions import screen_again
 from app.triage.models import Screening
 from app.triage.queries import latest_screening
-from app.triage.questions import signs_from
-from app.triage.rows import screening_values
-from app.triage.rules import Decision, Verdict, more_careful, screen_or_return
-from app.triage.signs import Signs
-from app.vault.models import DataKey
+from app.triage.rules import Decision
 
 Answered = tuple[int, dict[str, Any]]
 """The status and the body that dispatch gets."""
@@ -61,59 +54,52 @@ def take_in(new: NewReferral, message: intake.Message, *, actor: Actor) -> Answe
     """
     now = clock.now()
     placed = place_call(new, now)
-    placement = placed.placement(_STATE_FOR_DISPATCH[placed.decision])
     rows = intake.rows_of(
-        new, placement, source=Source.DISPATCH, client_id=message.client_id, actor=actor, now=now
+        new, placed.placement(_STATES[placed.decision]), client_id=message.client_id, actor=actor, now=now
     )
     answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
-    insert_together(
-        db.session,
-        [
-            *rows.rows,
-            intake.message_row(message, rows.referral_id, rows.key, 201, answer, now),
-            (Screening.__table__, placed.screening_row(rows.referral_id, now)),
-        ],
-    )
+    kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
+    intake.write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)))
     return 201, answer
 
 
+_STATES = {
+    Decision.OFFER: State.OFFERED,
+    Decision.REVIEW: State.IN_REVIEW,
+    Decision.RETURN: State.HANDED_BACK,
+}
+
+
 def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> Answered:
-    """The incident is here already: the same version again changes nothing, another one joins it."""
+    """The incident is here already: what is told again is read with what was told before.
+
+    Two callers may report one incident under one version; what the second one saw counts.
+    """
     known = referral_queries.find_by_incident(message.client_id, new.incident_id, new.version)
     if known is None:
-        raise DomainError("The message met another one on its way. Send it again.", code="request-in-progress")
-    if known.version == new.version or known.state in ENDED_STATES:
-        answer = intake.answer_for(known, duplicate_of=known.id)
-        _keep_message(known, message, 200, answer)
-        return 200, answer
-    return learn(known, Update(new.version, new.told.narrative, new.answers), message, actor=actor)
+        raise DomainError("The message met another one. Send it again.", code="request-in-progress")
+    if known.state in ENDED_STATES:
+        return _answer(known, message, duplicate_of=known.id)
+    more = {"duplicate_of": known.id} if known.version == new.version else {}
+    return learn(known, Update(new.version, new.told.narrative, new.answers), message, actor=actor, **more)
 
 
 def ask_for_mediator(request: NewRequest, *, actor: Actor) -> "Asked":
     """A resident asks for a mediator. It meets the same screening, and it is ours from the start."""
     now = clock.now()
-    told = Told(
-        narrative=request.words,
-        callback=f"{request.callback} {request.safe_to_call}".strip(),
-        place_text=request.place_text,
-        lat=request.lat,
-        lon=request.lon,
-    )
-    new = NewReferral(
-        incident_id=new_id(),
-        version=1,
-        kind=CallKind.CALLBACK,
-        told=told,
-        language=request.language,
-        nature=request.nature,
-        answers=request.answers,
-    )
-    placed = place_call(new, now)
+    if known := referral_queries.find_request(request.request_id):
+        return _asked(known.id, latest_screening(known.id))
+    placed = place_call(request.as_referral(), now)
     state = State.OFFERED if placed.decision is Decision.OFFER else State.IN_REVIEW
     placement = replace(placed.placement(state), area_id=placed.area_id or request.area_id)
-    rows = intake.rows_of(new, placement, source=Source.RESIDENT, client_id=None, actor=actor, now=now)
-    insert_together(db.session, [*rows.rows, (Screening.__table__, placed.screening_row(rows.referral_id, now))])
-    return Asked(rows.referral_id, placed.decision, says_call_911=placed.decision is Decision.RETURN)
+    rows = intake.rows_of(request.as_referral(), placement, client_id=None, actor=actor, now=now)
+    intake.write(rows, (Screening, placed.screening_row(rows.referral_id, now)))
+    return _asked(rows.referral_id, latest_screening(rows.referral_id))
+
+
+def _asked(referral_id: str, screening: Screening | None) -> "Asked":
+    decision = screening.decision if screening else Decision.REVIEW
+    return Asked(referral_id, decision, says_call_911=decision is Decision.RETURN)
 
 
 @dataclass(frozen=True)
@@ -128,83 +114,41 @@ class Asked:
 # --- 2. Dispatch tells us more ---------------------------------------------------------------
 
 
-def learn(referral: Referral, update: Update, message: intake.Message, *, actor: Actor) -> Answered:
+def learn(
+    referral: Referral, update: Update, message: intake.Message, *, actor: Actor, **more: Any
+) -> Answered:
     """An update: kept, and read with all that was told before. It can only raise the risk."""
-    now = clock.now()
     if referral.state in ENDED_STATES:
-        raise DomainError(
-            "This referral has ended. Send a new referral.", code="terminal-state"
-        )
-    told = referral_queries.open_told(referral)
-    told = replace(told, updates=(*told.updates, update.narrative)) if update.narrative else told
-    referrals.keep_told(referral, told)
+        raise DomainError("This referral has ended. Send a new referral.", code="terminal-state")
+    told = referrals.add_told(referral, update.narrative)
     is_stale = update.version <= referral.applied_version
     referral.applied_version = max(referral.applied_version, update.version)
-    before = latest_screening(referral.id)
-    signs = _signs_so_far(referral, before, told).raised_by(_signs_of_update(referral, update))
-    verdict = screen_or_return(signs)
-    decision = more_careful(verdict.decision, before.decision if before else Decision.OFFER)
-    db.session.add(Screening(**screening_values(referral.id, verdict, decision, signs, (), now)))
+    decision, reason = screen_again(referral, told, update)
     record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
-    _follow_raised_risk(referral, decision, verdict, actor=actor, now=now)
-    answer = intake.answer_for(referral, stale_ignored=is_stale)
-    _keep_message(referral, message, 200, answer)
-    return 200, answer
-
-
-def _follow_raised_risk(
-    referral: Referral, decision: Decision, verdict: Verdict, *, actor: Actor, now: datetime
-) -> None:
-    if decision is Decision.RETURN and referral.state in WAITING_STATES and referral.source is Source.DISPATCH:
-        referrals.move(
-            referral, State.HANDED_BACK, since=WAITING_STATES, actor=SYSTEM, now=now, reason=verdict.first_code
-        )
-    elif decision is Decision.RETURN and referral.state in OURS_STATES:
-        give_back(referral, "risk_raised", actor=SYSTEM)
+    if decision is Decision.RETURN and referral.source is Source.DISPATCH:
+        give_back(referral, reason, actor=SYSTEM)
     elif decision is Decision.REVIEW and referral.state is State.OFFERED:
-        referrals.move(
-            referral, State.IN_REVIEW, since=(State.OFFERED,), actor=SYSTEM, now=now, reason=verdict.first_code
-        )
+        referrals.move(referral, State.IN_REVIEW, since=(State.OFFERED,), actor=SYSTEM, reason=reason)
+    return _answer(referral, message, stale_ignored=is_stale, **more)
 
 
 def cancel(referral: Referral, message: intake.Message, *, actor: Actor) -> Answered:
     """Dispatch takes a call back. Once a person here has said yes, a person here agrees to it."""
-    now = clock.now()
-    status = 200
+    reason = "cancelled_by_dispatch"
     if referral.state in WAITING_STATES:
-        referrals.move(
-            referral, State.CANCELLED, since=WAITING_STATES, actor=actor, now=now, reason="cancelled_by_dispatch"
-        )
-    elif referral.state in (State.ACCEPT_PENDING, State.ACCEPTED):
-        referrals.move(
-            referral,
-            State.CANCEL_REQUESTED,
-            since=(State.ACCEPT_PENDING, State.ACCEPTED),
-            actor=actor,
-            now=now,
-            reason="cancelled_by_dispatch",
-        )
-        status = 202
-    elif referral.state is not State.CANCELLED:
-        status = 202
-    answer = intake.answer_for(referral)
-    _keep_message(referral, message, status, answer)
-    return status, answer
+        referrals.move(referral, State.CANCELLED, since=WAITING_STATES, actor=actor, reason=reason)
+    elif referral.state in ACCEPTED_STATES:
+        referrals.move(referral, State.CANCEL_REQUESTED, since=ACCEPTED_STATES, actor=actor, reason=reason)
+    is_done = referral.state is State.CANCELLED
+    return _answer(referral, message, status=200 if is_done else 202)
 
 
 def agree_to_cancel(referral: Referral, *, actor: Actor) -> None:
     """A person has made sure that nobody of ours is in danger: the call is dispatch's again."""
-    now = clock.now()
-    referrals.move(
-        referral,
-        State.CANCELLED,
-        since=(State.CANCEL_REQUESTED,),
-        actor=actor,
-        now=now,
-        reason="cancelled_by_dispatch",
-    )
+    reason, since = "cancelled_by_dispatch", (State.CANCEL_REQUESTED,)
+    referrals.move(referral, State.CANCELLED, since=since, actor=actor, reason=reason)
     _stand_down(referral, Outcome.HANDED_BACK, actor=actor)
-    referrals.tell_dispatch(referral, "referral.cancelled", now)
+    referrals.tell_dispatch(referral, "referral.cancelled")
 
 
 # --- 3. A person says yes or no --------------------------------------------------------------
@@ -212,20 +156,19 @@ def agree_to_cancel(referral: Referral, *, actor: Actor) -> None:
 
 def offer(referral: Referral, *, actor: Actor) -> None:
     """A coordinator has read a call in review and offers it to the team that covers the place."""
-    now = clock.now()
-    referrals.move(referral, State.OFFERED, since=(State.IN_REVIEW,), actor=actor, now=now)
+    referrals.move(referral, State.OFFERED, since=(State.IN_REVIEW,), actor=actor)
 
 
 def accept(referral: Referral, *, actor: Actor) -> None:
     """A named person says yes. Dispatch owns the call too, until it confirms."""
-    now = clock.now()
     is_dispatchs = referral.source is Source.DISPATCH
     to = State.ACCEPT_PENDING if is_dispatchs else State.ACCEPTED
+    now = clock.now()
     referrals.move(
-        referral, to, since=(State.OFFERED,), actor=actor, now=now, accepted_by_id=actor.id, accepted_at=now
+        referral, to, since=(State.OFFERED,), actor=actor, accepted_by_id=actor.id, accepted_at=now
     )
     if is_dispatchs:
-        referrals.tell_dispatch(referral, "referral.accepted", now, accepted_by=actor.label)
+        referrals.tell_dispatch(referral, "referral.accepted", accepted_by=actor.label)
     else:
         _open_case(referral, actor=actor)
 
@@ -233,23 +176,16 @@ def accept(referral: Referral, *, actor: Actor) -> None:
 def confirm(referral: Referral, message: intake.Message, *, actor: Actor) -> Answered:
     """Dispatch has recorded our yes and lets go: from now on the call is ours."""
     if referral.state is not State.ACCEPTED:
-        referrals.move(
-            referral, State.ACCEPTED, since=(State.ACCEPT_PENDING,), actor=actor, now=clock.now()
-        )
+        referrals.move(referral, State.ACCEPTED, since=(State.ACCEPT_PENDING,), actor=actor)
         _open_case(referral, actor=actor)
-    answer = intake.answer_for(referral)
-    _keep_message(referral, message, 200, answer)
-    return 200, answer
+    return _answer(referral, message)
 
 
 def lapse(referral_id: str, now: datetime) -> None:
     """Nobody answered in time. Dispatch never let go; the call stays with it and police go."""
     referral = referral_queries.get_any(referral_id)
-    if referral.state in WAITING_STATES and referral.source is Source.DISPATCH:
-        referrals.move(
-            referral, State.HANDED_BACK, since=WAITING_STATES, actor=SYSTEM, now=now, reason="clock_ran_out"
-        )
-        referrals.tell_dispatch(referral, "referral.handed_back", now)
+    if referral.state in WAITING_STATES:
+        give_back(referral, "clock_ran_out", actor=SYSTEM)
 
 
 def confirm_ran_out(referral_id: str, now: datetime) -> None:
@@ -264,27 +200,20 @@ def confirm_ran_out(referral_id: str, now: datetime) -> None:
 
 def give_back(referral: Referral, reason: str, *, actor: Actor) -> None:
     """Give a call back. Before our yes dispatch never let go; after it, both own it until it acknowledges."""
-    now = clock.now()
     if referral.source is not Source.DISPATCH:
-        raise DomainError("A resident brought this call; there is no dispatch to give it to. Phone 911 yourself.")
+        raise DomainError("A resident brought this call; no dispatch has it. Phone 911 yourself.")
     if referral.state in WAITING_STATES:
-        referrals.move(referral, State.HANDED_BACK, since=WAITING_STATES, actor=actor, now=now, reason=reason)
-        referrals.tell_dispatch(referral, "referral.handed_back", now)
+        referrals.move(referral, State.HANDED_BACK, since=WAITING_STATES, actor=actor, reason=reason)
+        referrals.tell_dispatch(referral, "referral.handed_back")
     elif referral.state is not State.HANDING_BACK:
-        referrals.move(referral, State.HANDING_BACK, since=OURS_STATES, actor=actor, now=now, reason=reason)
-        referrals.tell_dispatch(referral, HAND_BACK_KIND, now)
+        referrals.move(referral, State.HANDING_BACK, since=OURS_STATES, actor=actor, reason=reason)
+        referrals.tell_dispatch(referral, HAND_BACK_KIND)
 
 
 def acknowledge_hand_back(referral: Referral, *, actor: Actor) -> None:
     """Dispatch has the call again, by its system or by telephone. Only now is our duty over."""
-    referrals.move(
-        referral,
-        State.HANDED_BACK,
-        since=(State.HANDING_BACK,),
-        actor=actor,
-        now=clock.now(),
-        reason=referral.reason,
-    )
+    since = (State.HANDING_BACK,)
+    referrals.move(referral, State.HANDED_BACK, since=since, actor=actor, reason=referral.reason)
     stop_repeating(referral.id, HAND_BACK_KIND)
     _stand_down(referral, Outcome.HANDED_BACK, actor=actor)
 
@@ -293,9 +222,7 @@ def hand_back_acknowledged(referral: Referral, message: intake.Message, *, actor
     """Dispatch's system acknowledges a hand-back; saying it twice is fine."""
     if referral.state is not State.HANDED_BACK:
         acknowledge_hand_back(referral, actor=actor)
-    answer = intake.answer_for(referral)
-    _keep_message(referral, message, 200, answer)
-    return 200, answer
+    return _answer(referral, message)
 
 
 # --- 5. Somebody goes ------------------------------------------------------------------------
@@ -319,7 +246,11 @@ def take_step(assignment: Assignment, step: Step, *, actor: Actor) -> None:
 def not_safe(assignment: Assignment, reason: str, *, actor: Actor) -> None:
     """The responder finds it not safe: the call goes back, and they wait at a distance until it has."""
     record(
-        What.ASSIGNMENT_NOT_SAFE, actor=actor, subject_type="assignment", subject_id=assignment.id, reason=reason
+        What.ASSIGNMENT_NOT_SAFE,
+        actor=actor,
+        subject_type="assignment",
+        subject_id=assignment.id,
+        reason=reason,
     )
     if assignment.referral_id is None:
         return
@@ -332,52 +263,17 @@ def not_safe(assignment: Assignment, reason: str, *, actor: Actor) -> None:
 def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     """Close a case; dispatch learns the disposition, nothing more."""
     cases.close_case(case, outcome, actor=actor)
+    for assignment in assigned.current_for_case(case.id):
+        assignments.end(assignment, outcome.value, actor=actor)
     if case.referral_id is None:
         return
     referral = referral_queries.get_any(case.referral_id)
     if referral.state is State.ACCEPTED:
-        now = clock.now()
-        referrals.move(referral, State.CLOSED, since=(State.ACCEPTED,), actor=actor, now=now)
-        referrals.tell_dispatch(referral, "referral.closed", now, disposition=outcome.value)
-    for assignment in assigned.current_for_referral(referral.id):
-        assignments.end(assignment, outcome.value, actor=actor)
+        referrals.move(referral, State.CLOSED, since=(State.ACCEPTED,), actor=actor)
+        referrals.tell_dispatch(referral, "referral.closed", disposition=outcome.value)
 
 
 # --- what the moments above are made of ------------------------------------------------------
-
-
-_STATE_FOR_DISPATCH = {
-    Decision.OFFER: State.OFFERED,
-    Decision.REVIEW: State.IN_REVIEW,
-    Decision.RETURN: State.HANDED_BACK,
-}
-
-
-def _signs_so_far(referral: Referral, before: Screening | None, told: Told) -> Signs:
-    """The signs of an open referral, from its last screening and everything that was told."""
-    return signs_from(
-        before.signs if before else {},
-        call_type=CallType(referral.nature, frozenset()),
-        nature=referral.nature,
-        narrative="\n".join((told.narrative, *told.updates)),
-        language=referral.language,
-        priority="",
-        has_place=referral.area_id is not None,
-        is_in_area=True,
-    )
-
-
-def _signs_of_update(referral: Referral, update: Update) -> Signs:
-    return signs_from(
-        update.answers,
-        call_type=CallType(referral.nature, frozenset()),
-        nature=referral.nature,
-        narrative="",
-        language=referral.language,
-        priority="",
-        has_place=True,
-        is_in_area=True,
-    )
 
 
 def _open_case(referral: Referral, *, actor: Actor) -> ConflictCase:
@@ -401,8 +297,8 @@ def _stand_down(referral: Referral, outcome: Outcome, *, actor: Actor) -> None:
         cases.close_case(case, outcome, actor=actor)
 
 
-def _keep_message(referral: Referral, message: intake.Message, status: int, answer: dict[str, Any]) -> None:
-    """Keep a later message as it came, sealed under the key of its referral."""
-    key = db.session.get_one(DataKey, referral.key_id)
-    values = {"id": key.id, "wrapped": key.wrapped}
-    insert_together(db.session, [intake.message_row(message, referral.id, values, status, answer, clock.now())])
+def _answer(referral: Referral, message: intake.Message, *, status: int = 200, **more: Any) -> Answered:
+    """Keep a later message as it came, with the answer to it."""
+    answer = intake.answer_for(referral, **more)
+    intake.keep_message(referral, message, status, answer)
+    return status, answer

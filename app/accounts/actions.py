@@ -39,9 +39,7 @@ def create_account(
     )
     db.session.add(account)
     db.session.flush()
-    record(
-        What.ACCOUNT_CREATED, actor=actor, subject_type="account", subject_id=account.id, role=role.value
-    )
+    record(What.ACCOUNT_CREATED, actor=actor, subject_type="account", subject_id=account.id, role=role.value)
     return account
 
 
@@ -56,7 +54,9 @@ class NewClient:
 
 def create_client(*, agency: str, purpose: str, callback_url: str | None, actor: Actor) -> NewClient:
     """Register a dispatch centre's system: the key it signs with, and where its callbacks go."""
-    destination, callback_secret = register_destination(agency, callback_url) if callback_url else (None, None)
+    destination, callback_secret = (
+        register_destination(agency, callback_url) if callback_url else (None, None)
+    )
     client_id, key_id, secret = new_id(), sealing.new_key("dispatch client"), new_secret()
     client = DispatchClient(
         id=client_id,

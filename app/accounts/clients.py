@@ -74,7 +74,10 @@ def read_signature(headers: Any, body: bytes, now: datetime) -> SignedMessage:
 def _active_clients(named: str | None) -> list[Any]:
     active = (
         select(
-            DispatchClient.id, DispatchClient.agency, DispatchClient.secret_sealed, DataKey.id.label("key_id"),
+            DispatchClient.id,
+            DispatchClient.agency,
+            DispatchClient.secret_sealed,
+            DataKey.id.label("key_id"),
             DataKey.wrapped,
         )
         .join(DataKey, DataKey.id == DispatchClient.key_id)

@@ -11,7 +11,10 @@ class SignInForm(Form):
     """E-mail and password, each named so that a password manager fills it."""
 
     email = Line(
-        _l("E-mail"), 254, missing=_l("Write your e-mail."), render_kw={"autocomplete": "username", "type": "email"}
+        _l("E-mail"),
+        254,
+        missing=_l("Write your e-mail."),
+        render_kw={"autocomplete": "username", "type": "email"},
     )
     password = PasswordField(
         _l("Password"),

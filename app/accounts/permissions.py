@@ -103,7 +103,12 @@ TABLE: dict[Permission, dict[Role, Scope]] = {
         Role.PROVIDER_LEAD: Scope.OWN_ORGANIZATION,
     },
     Permission.DIRECTORY_READ: _each(
-        Scope.ALL, *RESPONDER_ROLES, Role.COORDINATOR, Role.OFFICE_STAFF, Role.COUNTY_PARTNER, Role.PROVIDER_LEAD
+        Scope.ALL,
+        *RESPONDER_ROLES,
+        Role.COORDINATOR,
+        Role.OFFICE_STAFF,
+        Role.COUNTY_PARTNER,
+        Role.PROVIDER_LEAD,
     ),
     Permission.HANDOFF_MAKE: _each(Scope.ASSIGNED, Role.MEDIATOR, Role.FACILITATOR, Role.CRISIS_WORKER),
     Permission.HANDOFF_TRACK: {

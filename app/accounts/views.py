@@ -28,7 +28,7 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             account = signing_in.sign_in(
-                form.email.data, form.password.data, address=request.remote_addr or "", now=clock.now()
+                form.email.data or "", form.password.data or "", address=request.remote_addr or "", now=clock.now()
             )
         except signing_in.TooManyAttempts as wait:
             form.password.errors = [_(str(wait))]

@@ -62,7 +62,11 @@ def assign(
         raise AlreadySent from error
     _note_step(assignment, Step.ASSIGNED, actor)
     record(
-        What.ASSIGNMENT_MADE, actor=actor, subject_type="assignment", subject_id=assignment.id, account=account_id
+        What.ASSIGNMENT_MADE,
+        actor=actor,
+        subject_type="assignment",
+        subject_id=assignment.id,
+        account=account_id,
     )
     return assignment
 
@@ -77,7 +81,11 @@ def take_step(assignment: Assignment, step: Step, *, actor: Actor) -> None:
     assignment.step = step
     _note_step(assignment, step, actor)
     record(
-        What.ASSIGNMENT_STEPPED, actor=actor, subject_type="assignment", subject_id=assignment.id, step=step.value
+        What.ASSIGNMENT_STEPPED,
+        actor=actor,
+        subject_type="assignment",
+        subject_id=assignment.id,
+        step=step.value,
     )
     if step in rules.ENDING_STEPS:
         end(assignment, step.value, actor=actor)
@@ -88,7 +96,11 @@ def end(assignment: Assignment, reason: str, *, actor: Actor) -> None:
     if assignment.ended_at is None:
         assignment.ended_at, assignment.ended_reason = clock.now(), reason
         record(
-            What.ASSIGNMENT_ENDED, actor=actor, subject_type="assignment", subject_id=assignment.id, reason=reason
+            What.ASSIGNMENT_ENDED,
+            actor=actor,
+            subject_type="assignment",
+            subject_id=assignment.id,
+            reason=reason,
         )
 
 

@@ -45,9 +45,17 @@ def current_for_referral(referral_id: str) -> Sequence[Assignment]:
     return db.session.scalars(ordered.options(joinedload(Assignment.account))).all()
 
 
+def current_for_case(case_id: str) -> Sequence[Assignment]:
+    """Who is on a case now, first sent first."""
+    current = select(Assignment).where(Assignment.case_id == case_id, Assignment.ended_at.is_(None))
+    return db.session.scalars(current.order_by(Assignment.assigned_at, Assignment.id)).all()
+
+
 def current_for_referrals(referral_ids: Sequence[str]) -> dict[str, list[Assignment]]:
     """The same for many calls at once, by call (one query)."""
-    current = select(Assignment).where(Assignment.referral_id.in_(referral_ids), Assignment.ended_at.is_(None))
+    current = select(Assignment).where(
+        Assignment.referral_id.in_(referral_ids), Assignment.ended_at.is_(None)
+    )
     ordered = current.order_by(Assignment.assigned_at, Assignment.id)
     found: dict[str, list[Assignment]] = {}
     for assignment in db.session.scalars(ordered.options(joinedload(Assignment.account))):
@@ -81,7 +89,9 @@ def rank_responders(team_id: str, language: str | None, area_id: str | None, now
     )
     tied = set(
         db.session.scalars(
-            select(DeclaredTie.account_id).where(DeclaredTie.account_id.in_(ids), DeclaredTie.area_id == area_id)
+            select(DeclaredTie.account_id).where(
+                DeclaredTie.account_id.in_(ids), DeclaredTie.area_id == area_id
+            )
         )
     )
     busy, cleared = _load(ids)
@@ -121,4 +131,4 @@ def _load(ids: Sequence[str]) -> tuple[dict[str, int], dict[str, datetime]]:
         .where(Assignment.account_id.in_(ids), AssignmentStep.step == Step.CLEAR)
         .order_by(AssignmentStep.at)
     )
-    return dict(db.session.execute(current).tuples()), dict(db.session.execute(clear).tuples())
+    return dict(db.session.execute(current).tuples().all()), dict(db.session.execute(clear).tuples().all())

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, url_for
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 from xstatic.pkg import leaflet, leaflet_markercluster
 
 _STATIC = Path(__file__).parent.parent / "static"

@@ -61,7 +61,11 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
     if is_api_request():
         return problem(error.status, error.code, str(error))
     page = render_template(
-        "errors/page.html", code=error.status, title=_(str(error)), detail="", next_step=_next_step(error.status)
+        "errors/page.html",
+        code=error.status,
+        title=_(str(error)),
+        detail="",
+        next_step=_next_step(error.status),
     )
     return page, error.status
 
@@ -74,10 +78,14 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
         return error.response
     if is_api_request():
         answer = problem(code, _SLUGS.get(code, "invalid-request"), error.name)
-        answer.headers.extend([(key, value) for key, value in error.get_headers() if key in {"Allow", "Retry-After"}])
+        answer.headers.extend(
+            [(key, value) for key, value in error.get_headers() if key in {"Allow", "Retry-After"}]
+        )
         return answer
     if code == 401:
-        return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None))
+        return redirect(
+            url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None)
+        )
     page = render_template(
         "errors/page.html", code=code, title=_title(code), detail="", next_step=_next_step(code)
     )
@@ -137,7 +145,7 @@ def _title(code: int) -> str:
         413: _("That is too much at once"),
         429: _("Too many tries"),
     }
-    return titles.get(code, _("Something went wrong"))
+    return str(titles.get(code) or _("Something went wrong"))
 
 
 def _next_step(code: int) -> str:
@@ -148,7 +156,7 @@ def _next_step(code: int) -> str:
         413: _("Send less at once."),
         429: _("Wait 15 minutes, then try again."),
     }
-    return steps.get(code, _("Go back and try again. Nothing was half kept."))
+    return str(steps.get(code) or _("Go back and try again. Nothing was half kept."))
 
 
 def _forget_request(_: BaseException | None = None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel.speaklater import LazyString
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 LANGUAGE_COOKIE = "language"
 DEFAULT = "en"

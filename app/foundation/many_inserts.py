@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import ColumnElement, Dialect
 from sqlalchemy.orm import Session
 
-Row = tuple[Table, dict[str, Any]]
+from app.foundation.db import Base
+
+Row = tuple[type[Base], dict[str, Any]]
 _Shape = tuple[str, ...]
 
 
@@ -42,7 +44,7 @@ def insert_together(session: Session, rows: Sequence[Row]) -> None:
     """
     connection = session.connection()
     dialect = connection.dialect
-    prepared = [(_prepare(dialect, table, tuple(values)), values) for table, values in rows]
+    prepared = [(_prepare(dialect, model, tuple(values)), values) for model, values in rows]
     if dialect.name == "postgresql":
         text, parameters = _as_one_statement(prepared)
         connection.exec_driver_sql(text, parameters)
@@ -51,22 +53,24 @@ def insert_together(session: Session, rows: Sequence[Row]) -> None:
         connection.exec_driver_sql(statement.text, tuple(statement.parameters(values).values()))
 
 
-def _prepare(dialect: Dialect, table: Table, names: _Shape) -> _Statement:
-    key = (dialect.name, table.name, names)
+def _prepare(dialect: Dialect, model: type[Base], names: _Shape) -> _Statement:
+    table = model.__table__
+    key = (dialect.name, model.__tablename__, names)
     if key not in _prepared:
         columns = ", ".join(names)
         if dialect.name == "postgresql":
             marks = ", ".join(f"%({{prefix}}{name})s" for name in names)
         else:
             marks = ", ".join("?" for _ in names)
-        bindings = tuple((name, _binder(dialect, table, name)) for name in names)
-        _prepared[key] = _Statement(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", bindings)
+        bindings = tuple((name, _binder(dialect, table.c[name])) for name in names)
+        # Names of our own tables and columns; every value is a parameter.
+        statement = f"INSERT INTO {model.__tablename__} ({columns}) VALUES ({marks})"  # noqa: S608
+        _prepared[key] = _Statement(statement, bindings)
     return _prepared[key]
 
 
-def _binder(dialect: Dialect, table: Table, name: str) -> Callable[[Any], Any] | None:
-    processor = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-    return processor
+def _binder(dialect: Dialect, column: ColumnElement[Any]) -> Callable[[Any], Any] | None:
+    return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _as_one_statement(prepared: Sequence[tuple[_Statement, dict[str, Any]]]) -> tuple[str, dict[str, Any]]:

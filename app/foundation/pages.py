@@ -61,5 +61,7 @@ def make_blueprint() -> Blueprint:
 
 def _keep(cookie: str, value: str) -> ResponseReturnValue:
     answer = redirect(safe_next())
-    answer.set_cookie(cookie, value, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    answer.set_cookie(
+        cookie, value, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+    )
     return answer

@@ -23,7 +23,7 @@ class Page(Generic[T]):
     has_next: bool
 
 
-def page_of(statement: Select[tuple[T]], number: int, size: int = PAGE_SIZE) -> Page[T]:
+def page_of(statement: Select[T], number: int, size: int = PAGE_SIZE) -> Page[T]:
     """Page `number` (from 1) of an ordered statement; one query, one row more than shown."""
     number = min(max(number, 1), LAST_PAGE)
     rows = db.session.scalars(statement.limit(size + 1).offset((number - 1) * size)).unique().all()

@@ -4,6 +4,7 @@ A move is a conditional update: it happens only from a state it may start in, so
 two people who press at once one wins and the other is told how it stands.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +14,14 @@ from app.audit.catalogue import What
 from app.audit.trail import Actor, record
 from app.delivery.outbox import enqueue
 from app.delivery.timers import cancel_timers, set_timer
+from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
 from app.referrals import rules
 from app.referrals.models import Custody, Referral, ReferralStateRow, State
 from app.referrals.payloads import Told
+from app.referrals.queries import open_told
 from app.vault import sealing
 
 LAPSE_TIMER = "referral.lapse"
@@ -45,7 +48,6 @@ def move(
     *,
     since: tuple[State, ...],
     actor: Actor,
-    now: datetime,
     reason: str | None = None,
     **changes: Any,
 ) -> None:
@@ -54,6 +56,7 @@ def move(
     Sets the owner and the clock that belong to the state, stops the clocks before, keeps a
     dated row, and puts it on the trail.
     """
+    now = clock.now()
     custody = rules.owner_in(to, referral.source)
     seconds = rules.clock_seconds(to, referral.kind)
     due_at = now + timedelta(seconds=seconds) if seconds else None
@@ -74,7 +77,12 @@ def move(
         set_timer(_CLOCK_TIMERS[to], referral.id, due_at)
     db.session.add(ReferralStateRow(**state_row_values(referral.id, to, custody, reason, actor, now)))
     record(
-        What.REFERRAL_MOVED, actor=actor, subject_type="referral", subject_id=referral.id, to=to.value, reason=reason
+        What.REFERRAL_MOVED,
+        actor=actor,
+        subject_type="referral",
+        subject_id=referral.id,
+        to=to.value,
+        reason=reason,
     )
 
 
@@ -95,7 +103,7 @@ def state_row_values(
     }
 
 
-def tell_dispatch(referral: Referral, kind: str, now: datetime, **facts: Any) -> None:
+def tell_dispatch(referral: Referral, kind: str, **facts: Any) -> None:
     """Promise dispatch a message about its call: ids, state and codes, nothing a person said."""
     client = referral.client
     if client is None or client.destination_id is None:
@@ -106,12 +114,18 @@ def tell_dispatch(referral: Referral, kind: str, now: datetime, **facts: Any) ->
         "state": referral.state.value,
         "custody": referral.custody.value,
         "reason": referral.reason,
-        "at": now.isoformat(),
+        "at": clock.now().isoformat(),
         **facts,
     }
     enqueue(client.destination_id, kind, payload, subject_id=referral.id)
 
 
-def keep_told(referral: Referral, told: Told) -> None:
-    """Seal what is told of a call, with what an update added."""
-    referral.told_sealed = sealing.seal(referral.key_id, "referrals", "told_sealed", referral.id, told.as_json())
+def add_told(referral: Referral, narrative: str) -> Told:
+    """Seal what an update says with what was told before; the same words twice are once."""
+    told = open_told(referral)
+    if narrative and narrative not in (told.narrative, *told.updates):
+        told = replace(told, updates=(*told.updates, narrative))
+        referral.told_sealed = sealing.seal(
+            referral.key_id, "referrals", "told_sealed", referral.id, told.as_json()
+        )
+    return told

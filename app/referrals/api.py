@@ -154,7 +154,9 @@ def _receive(kind: MessageKind, media_types: tuple[str, ...]) -> tuple[SignedMes
         raise Refused(413, "too-large", "The message is larger than 64 kB.")
     sender = _check_signature(body)
     if request.mimetype not in media_types:
-        raise Refused(415, "unsupported-media-type", "Send one of the accepted media types.", accepts=media_types)
+        raise Refused(
+            415, "unsupported-media-type", "Send one of the accepted media types.", accepts=media_types
+        )
     return sender, Message(sender.client_id, sender.message_id, kind, request.mimetype, body)
 
 

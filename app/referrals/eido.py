@@ -117,7 +117,9 @@ def _told(document: _Document) -> Told:
     spoken = [uri for uri in uris if uri.startswith("tel:")] or uris
     descriptions = [location.description for location in document.locations if location.description]
     return Told(
-        narrative="\n".join(filter(None, (plain_text(note.comments) for note in document.notes)))[:MAX_NARRATIVE],
+        narrative="\n".join(filter(None, (plain_text(note.comments) for note in document.notes)))[
+            :MAX_NARRATIVE
+        ],
         callback=spoken[0].removeprefix("tel:") if spoken else "",
         place_text=place.address or (descriptions[0] if descriptions else ""),
         lat=place.lat,

@@ -9,16 +9,21 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import update
+
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import Actor, entry_values
 from app.delivery.models import DueTimer
 from app.delivery.timers import timer_values
+from app.foundation import clock
+from app.foundation.db import db
 from app.foundation.ids import new_id
-from app.foundation.many_inserts import Row
+from app.foundation.many_inserts import Row, insert_together
 from app.referrals import rules
 from app.referrals.actions import LAPSE_TIMER, state_row_values
 from app.referrals.models import (
+    ENDED_STATES,
     Custody,
     MessageKind,
     Referral,
@@ -76,12 +81,12 @@ def rows_of(
     new: NewReferral,
     placement: Placement,
     *,
-    source: Source,
     client_id: str | None,
     actor: Actor,
     now: datetime,
 ) -> NewRows:
     """All rows of a new referral: key, referral, dated state, trail, and the clock that runs."""
+    source = Source.DISPATCH if client_id else Source.RESIDENT
     referral_id, key = new_id(), sealing.new_key_values("referral")
     seconds = rules.clock_seconds(placement.state, new.kind)
     due_at = now + timedelta(seconds=seconds) if seconds else None
@@ -121,24 +126,46 @@ def rows_of(
         state=placement.state.value,
     )
     rows: list[Row] = [
-        (DataKey.__table__, key),
-        (Referral.__table__, values),
-        (ReferralStateRow.__table__, state_row),
-        (AuditEntry.__table__, trail),
+        (DataKey, key),
+        (Referral, values | {"state": _state_at_first(placement.state)}),
+        (ReferralStateRow, state_row),
+        (AuditEntry, trail),
     ]
     if due_at and custody is not Custody.OFFICE:
-        rows.append((DueTimer.__table__, timer_values(LAPSE_TIMER, referral_id, due_at)))
+        rows.append((DueTimer, timer_values(LAPSE_TIMER, referral_id, due_at)))
     return NewRows(referral_id, key, values, rows)
 
 
+def write(rows: NewRows, *more: Row) -> None:
+    """Write a new referral with what belongs to it, in the open transaction.
+
+    One that ends at once is first an open one: so it meets the open referral of the same
+    incident, even one that another thread is writing at this moment, and joins it instead
+    of ending beside it unseen. Raises `IntegrityError` then.
+    """
+    insert_together(db.session(), [*rows.rows, *more])
+    if rows.values["state"] in ENDED_STATES:
+        ended = update(Referral).where(Referral.id == rows.referral_id).values(state=rows.values["state"])
+        db.session.execute(ended.execution_options(synchronize_session=False))
+
+
+def _state_at_first(state: State) -> State:
+    return State.IN_REVIEW if state in ENDED_STATES else state
+
+
 def message_row(
-    message: Message, referral_id: str, key: dict[str, Any], status: int, answer: dict[str, Any], now: datetime
+    message: Message,
+    referral_id: str,
+    key: dict[str, Any],
+    status: int,
+    answer: dict[str, Any],
+    now: datetime,
 ) -> Row:
     """The message as it came, sealed under its referral's key, with our answer for a repeat of it."""
     row_id = new_id()
     body = message.body.decode("utf-8", "surrogateescape")
     return (
-        ReferralMessage.__table__,
+        ReferralMessage,
         {
             "id": row_id,
             "client_id": message.client_id,
@@ -154,6 +181,15 @@ def message_row(
             "answer": answer,
         },
     )
+
+
+def keep_message(referral: Referral, message: Message, status: int, answer: dict[str, Any]) -> None:
+    """Keep a later message as it came, sealed under the key of its referral."""
+    key = db.session.get_one(DataKey, referral.key_id)
+    row = message_row(
+        message, referral.id, {"id": key.id, "wrapped": key.wrapped}, status, answer, clock.now()
+    )
+    insert_together(db.session(), [row])
 
 
 def answer_of(values: dict[str, Any], **more: Any) -> dict[str, Any]:

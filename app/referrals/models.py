@@ -92,6 +92,7 @@ class Referral(Model):
         ),
         Index("ix_referrals_state", "state", "clock_due_at"),
         Index("ix_referrals_received", "received_at"),
+        Index("ix_referrals_incident", "incident_id"),
     )
 
     id: Mapped[Id]

@@ -62,6 +62,11 @@ class Told:
     call_number: str = ""
     updates: tuple[str, ...] = ()
 
+    @property
+    def everything(self) -> str:
+        """All words, the first message and every update."""
+        return "\n".join((self.narrative, *self.updates))
+
     def as_json(self) -> str:
         return json.dumps(self.__dict__ | {"updates": list(self.updates)}, ensure_ascii=False)
 
@@ -88,8 +93,12 @@ class NewReferral:
 
 @dataclass(frozen=True)
 class NewRequest:
-    """A resident's own request for a mediator, from the public form."""
+    """A resident's own request for a mediator, from the public form.
 
+    `request_id` was made with the form, so that sending it twice is one request.
+    """
+
+    request_id: str
     area_id: str | None
     nature: Nature
     words: str
@@ -101,11 +110,32 @@ class NewRequest:
     language: str
     answers: dict[str, str]
 
+    def as_referral(self) -> NewReferral:
+        """The same, in the shape that every door hands on."""
+        told = Told(
+            narrative=self.words,
+            callback=f"{self.callback} {self.safe_to_call}".strip(),
+            place_text=self.place_text,
+            lat=self.lat,
+            lon=self.lon,
+        )
+        return NewReferral(
+            incident_id=self.request_id,
+            version=1,
+            kind=CallKind.CALLBACK,
+            told=told,
+            language=self.language,
+            nature=self.nature,
+            answers=self.answers,
+        )
+
 
 def read_json(body: bytes) -> Any:
     """Parse a body: UTF-8, no doubled keys, no NaN, no lone surrogates, not too deep."""
     try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+        return json.loads(
+            body.decode("utf-8"), object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
+        )
     except UnicodeDecodeError:
         raise InvalidPayload(PayloadProblem("", "not-utf-8")) from None
     except (ValueError, RecursionError):

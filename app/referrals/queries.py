@@ -44,18 +44,18 @@ def get_referral(referral_id: str, seen_by: Actor) -> Referral:
     """A referral that this person's board shows; `NotFound` for any other."""
     statement = _in_scope(select(Referral), seen_by).where(Referral.id == referral_id)
     found = db.session.scalars(statement.options(joinedload(Referral.area), joinedload(Referral.team)))
-    return found.one_or_none() or _nothing()
+    return _or_not_found(found.one_or_none())
 
 
 def get_for_client(referral_id: str, client_id: str) -> Referral:
     """A referral that this client offered; `NotFound` for anybody else's, the same as for none."""
     wanted = select(Referral).where(Referral.id == referral_id, Referral.client_id == client_id)
-    return db.session.scalars(wanted).one_or_none() or _nothing()
+    return _or_not_found(db.session.scalars(wanted).one_or_none())
 
 
 def get_any(referral_id: str) -> Referral:
     """A referral by its id, for the worker and for acts whose door has checked the permission."""
-    return db.session.get(Referral, referral_id) or _nothing()
+    return _or_not_found(db.session.get(Referral, referral_id))
 
 
 def read_told(referral: Referral, *, seen_by: Actor, now: datetime, is_assigned: bool = False) -> Told:
@@ -106,7 +106,13 @@ def find_by_incident(client_id: str, incident_id: str, version: int) -> Referral
     return db.session.scalars(wanted.order_by(Referral.received_at.desc(), Referral.id).limit(1)).first()
 
 
-def _in_scope(statement: Select[tuple[Referral]], seen_by: Actor) -> Select[tuple[Referral]]:
+def find_request(request_id: str) -> Referral | None:
+    """The referral that a resident's form made when it was sent before."""
+    wanted = select(Referral).where(Referral.client_id.is_(None), Referral.incident_id == request_id)
+    return db.session.scalars(wanted.order_by(Referral.id).limit(1)).first()
+
+
+def _in_scope(statement: Select[Referral], seen_by: Actor) -> Select[Referral]:
     scope = scope_of(seen_by.role, Permission.BOARD_READ)
     if scope is Scope.ALL:
         return statement
@@ -116,5 +122,7 @@ def _in_scope(statement: Select[tuple[Referral]], seen_by: Actor) -> Select[tupl
     raise NotFound
 
 
-def _nothing() -> Referral:
-    raise NotFound
+def _or_not_found(found: Referral | None) -> Referral:
+    if found is None:
+        raise NotFound
+    return found

@@ -16,6 +16,7 @@ TOLD_READABLE_HOURS = 24
 """How long after acceptance a coordinator may still read what dispatch told us (security.md B)."""
 
 WAITING_STATES = (State.IN_REVIEW, State.OFFERED)
+ACCEPTED_STATES = (State.ACCEPT_PENDING, State.ACCEPTED)
 OURS_STATES = (State.ACCEPT_PENDING, State.ACCEPTED, State.HANDING_BACK, State.CANCEL_REQUESTED)
 
 

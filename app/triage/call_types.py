@@ -27,34 +27,47 @@ _SUFFIX_PATTERN = re.compile(
     r"\b(i/p|j/o|j/l|sn|susp now|amb|shots fired|w/veh|hate crime|dom viol|w/weapon|w/wpn|armed)\b"
 )
 
-_DANGER = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_DANGER = _words(
     """
-    assault assltg battery adw weapon weapons wpn gun guns knife armed shots shot shooting shotspotter fired stab
-    stabbing stabbed cutting robbery burglary entry homicide murder dead body kidnap abduction hostage barricade
-    rape sex sexual molest fight fighting brawl threat threats stalking violence violent dv dvna dva viol suicide
-    suicidal suicthrt overdose unconscious injury injured injuries medical ems ambulance amb bleeding breathing
-    cardiac seizure fire explosion bomb hazmat gas arson pursuit hate trafficking missing abuse battered
-    officer prisoner escape carjacking theft stolen larceny narcotics drug drugs shoplifting prowler intruder
-    break alarm holdup accident collision crash hit stkx endangered drowning
-    """.split()
+    assault assltg battery adw weapon weapons wpn gun guns knife armed shots shot shooting
+    shotspotter fired stab stabbing stabbed cutting robbery burglary entry homicide murder dead
+    body kidnap abduction hostage barricade rape sex sexual molest fight fighting brawl threat
+    threats stalking violence violent dv dvna dva viol suicide suicidal suicthrt overdose
+    unconscious injury injured injuries medical ems ambulance amb bleeding breathing cardiac
+    seizure fire explosion bomb hazmat gas arson pursuit hate trafficking missing abuse battered
+    officer prisoner escape carjacking theft stolen larceny narcotics drug drugs shoplifting
+    prowler intruder break alarm holdup accident collision crash hit stkx endangered drowning
+    """
 )
 
 # The first nature with a word in the type is taken; order from the narrow to the wide.
 _NATURE_WORDS: tuple[tuple[Nature, frozenset[str]], ...] = (
-    (Nature.PARTNER, frozenset("couple spouse husband wife boyfriend girlfriend domestic partner".split())),
-    (Nature.ROOMMATE, frozenset("roommate roommates".split())),
-    (Nature.LANDLORD_TENANT, frozenset("landlord tenant eviction lockout".split())),
-    (Nature.FAMILY, frozenset("family fam sibling parent cust custody".split())),
-    (Nature.NOISE, frozenset("noise loud music party radio fireworks barking 507p 507r 415e".split())),
-    (Nature.NEIGHBOR, frozenset("neighbor neighbors neighbour 620n fence parking animal dog".split())),
-    (Nature.CUSTOMER_BUSINESS, frozenset("customer business busn merchant employee".split())),
-    (Nature.YOUTH, frozenset("juvenile juveniles juv youth kids truant truancy school sch".split())),
-    (Nature.UNHOUSED, frozenset("homeless unhoused encampment panhandling panhandler phandle loiter loitering "
-                                "loit vag sleeper sleeping trespass trespasser vagrancy sol".split())),
-    (Nature.INTOXICATED, frozenset("intoxicated drunk inebriate intox".split())),
-    (Nature.MENTAL_DISTRESS, frozenset("mental mntl emotionally edp distress observation".split())),
-    (Nature.WELFARE, frozenset("welfare wellbeing".split())),
-    (Nature.SERVICE_NEED, frozenset("assistance citasst citizen info information".split())),
+    (Nature.PARTNER, _words("couple spouse husband wife boyfriend girlfriend domestic partner")),
+    (Nature.ROOMMATE, _words("roommate roommates")),
+    (Nature.LANDLORD_TENANT, _words("landlord tenant eviction lockout")),
+    (Nature.FAMILY, _words("family fam sibling parent cust custody")),
+    (Nature.NOISE, _words("noise loud music party radio fireworks barking 507p 507r 415e")),
+    (Nature.NEIGHBOR, _words("neighbor neighbors neighbour 620n fence parking animal dog")),
+    (Nature.CUSTOMER_BUSINESS, _words("customer business busn merchant employee")),
+    (Nature.YOUTH, _words("juvenile juveniles juv youth kids truant truancy school sch")),
+    (
+        Nature.UNHOUSED,
+        _words(
+            """
+        homeless unhoused encampment panhandling panhandler phandle loiter loitering loit vag
+        sleeper sleeping trespass trespasser vagrancy sol
+        """
+        ),
+    ),
+    (Nature.INTOXICATED, _words("intoxicated drunk inebriate intox")),
+    (Nature.MENTAL_DISTRESS, _words("mental mntl emotionally edp distress observation")),
+    (Nature.WELFARE, _words("welfare wellbeing")),
+    (Nature.SERVICE_NEED, _words("assistance citasst citizen info information")),
 )
 
 

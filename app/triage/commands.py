@@ -35,7 +35,10 @@ def _predict(row: dict[str, Any]) -> dict[str, Any]:
     call_type, modifiers = row.get("call_type") or {}, row.get("modifiers") or {}
     parsed = read_call_type(call_type.get("code"), call_type.get("text"))
     signs = signs_from(
-        {question: str(modifiers.get(question) or "unknown") for question in ("weapons", "injuries", "threats")},
+        {
+            question: str(modifiers.get(question) or "unknown")
+            for question in ("weapons", "injuries", "threats")
+        },
         call_type=parsed,
         nature=None,
         narrative=str(row.get("narrative") or "")[:MAX_NARRATIVE],

@@ -46,3 +46,19 @@ def signs_from(
         is_in_area=is_in_area,
         is_understood=len(understood) == len(values),
     )
+
+
+def signs_again(
+    answers: dict[str, str], *, nature: Nature, narrative: str, language: str | None, has_place: bool = True
+) -> Signs:
+    """The signs of a call that is already placed, from the answers kept with it or in an update."""
+    return signs_from(
+        answers,
+        call_type=CallType(nature, frozenset()),
+        nature=nature,
+        narrative=narrative,
+        language=language,
+        priority="",
+        has_place=has_place,
+        is_in_area=True,
+    )

@@ -12,7 +12,12 @@ _KEPT_SIGNS = ("weapons", "injuries", "threats", "children_at_risk", "relation",
 
 
 def screening_values(
-    referral_id: str, verdict: Verdict, decision: Decision, signs: Signs, extra_codes: tuple[str, ...], now: datetime
+    referral_id: str,
+    verdict: Verdict,
+    decision: Decision,
+    signs: Signs,
+    extra_codes: tuple[str, ...],
+    now: datetime,
 ) -> dict[str, Any]:
     """The row of a screening. `extra_codes` are reasons that routing added, such as nobody free."""
     reasons: list[dict[str, Any]] = [

@@ -161,13 +161,18 @@ _NEEDS_CHILDREN = frozenset({Nature.FAMILY, Nature.YOUTH})
 def _good_signs(signs: Signs, reading: Reading) -> list[Reason]:
     """What speaks for an offer. These are shown; none of them outweighs anything above."""
     found = [
-        Reason(f"{question}_no", Weight.FOR, start=span.start if span else None, end=span.end if span else None)
+        Reason(
+            f"{question}_no", Weight.FOR, start=span.start if span else None, end=span.end if span else None
+        )
         for question in ("weapons", "injuries", "threats")
         if getattr(signs, question) is Answer.NO
         for span in [next((one for one in reading.denials if one.kind == question), None)]
     ]
-    found += [Reason("words_only", Weight.FOR, start=span.start, end=span.end)
-              for span in reading.denials if span.kind == "contact"]
+    found += [
+        Reason("words_only", Weight.FOR, start=span.start, end=span.end)
+        for span in reading.denials
+        if span.kind == "contact"
+    ]
     if signs.wish is Wish.MEDIATOR:
         found.append(Reason("wants_mediator", Weight.FOR))
     if signs.children_at_risk is Answer.NO:

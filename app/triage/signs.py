@@ -68,7 +68,9 @@ class Signs:
             injuries=_worse(self.injuries, newer.injuries),
             threats=_worse(self.threats, newer.threats),
             children_at_risk=_worse(self.children_at_risk, newer.children_at_risk),
-            relation=Relation.PARTNERS if Relation.PARTNERS in {self.relation, newer.relation} else self.relation,
+            relation=Relation.PARTNERS
+            if Relation.PARTNERS in {self.relation, newer.relation}
+            else self.relation,
             wish=newer.wish if newer.wish in {Wish.POLICE, Wish.AMBULANCE} else self.wish,
             narrative=f"{self.narrative}\n{newer.narrative}".strip(),
             is_understood=self.is_understood and newer.is_understood,
