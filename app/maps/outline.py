@@ -7,9 +7,10 @@ the middle latitude, and that is all the projection a drawing of this size needs
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, radians
+from typing import Any
 
-from shapely import Polygon
-from shapely.geometry import shape
+from shapely import Point, Polygon
+from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from app.places.models import Area
@@ -18,6 +19,7 @@ MARGIN = 8
 METERS_PER_DEGREE = 111_320.0
 BLOCK_RADIUS_M = 170.0
 BLOCK_SIZE = (400, 290)
+SCREEN_DEGREES = 0.0002  # about 20 m
 
 
 @dataclass(frozen=True)
@@ -138,3 +140,24 @@ def block_map(neighbors: Sequence[Area], here: Area, block: tuple[float, float] 
         name_at=name_point(here, place),
         circle=circle,
     )
+
+
+def area_features(areas: Sequence[Area]) -> dict[str, Any]:
+    """Areas as GeoJSON for a working map, with no more corners than a screen can show."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": area.id,
+                "properties": {"name": area.name, "lat": inside.y, "lon": inside.x},
+                "geometry": mapping(outline),
+            }
+            for area, outline, inside in map(_outlined, areas)
+        ],
+    }
+
+
+def _outlined(area: Area) -> tuple[Area, BaseGeometry, Point]:
+    outline = shape(area.shape)
+    return area, outline.simplify(SCREEN_DEGREES), outline.representative_point()
