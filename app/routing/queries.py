@@ -79,10 +79,10 @@ def gaps_of(team_ids: Sequence[str], start: datetime, end: datetime) -> dict[str
 
 def _covering(known: _Now, lanes: Sequence[Lane], area_id: str, now: datetime) -> Iterator[Covering]:
     for row in known.covers:
-        if row.lane in lanes and row.area_id in (None, area_id):
-            if is_running(row.hours, known.off.get(row.team_id, ()), now):
-                free = _free_count(known, row.team_id, now)
-                yield Covering(row.lane, row.team_id, row.team_name, row.area_id is not None, free)
+        fits = row.lane in lanes and row.area_id in (None, area_id)
+        if fits and is_running(row.hours, known.off.get(row.team_id, ()), now):
+            free = _free_count(known, row.team_id, now)
+            yield Covering(row.lane, row.team_id, row.team_name, row.area_id is not None, free)
 
 
 def _free_count(known: _Now, team_id: str, now: datetime) -> int:

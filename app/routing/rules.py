@@ -76,7 +76,7 @@ def choose_route(lanes: Sequence[Lane], covering: Iterable[Covering]) -> Route |
         )
 
     best = min(fitting, key=standing, default=None)
-    return best and Route(best.lane, best.team_id, best.team_name, best.free_count)
+    return Route(best.lane, best.team_id, best.team_name, best.free_count) if best else None
 
 
 def raised_by_route(decision: Decision, *, has_area: bool, route: Route | None) -> tuple[Decision, str]:
