@@ -61,7 +61,7 @@ def signed_requests(count: int, path: str, secret: str, client_id: str) -> list[
             "host": "localhost",
             "content-type": "application/json",
             "content-length": str(len(body)),
-            "client-id": client_id,
+            "webhook-client": client_id,
             **sign(secret, f"msg_{mark}_{number}", now, body),
         }
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

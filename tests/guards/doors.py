@@ -31,8 +31,9 @@ def unheld(table: Mapping[Role, Mapping[Permission, Any]]) -> list[Permission]:
     return [permission for permission in Permission if permission not in held]
 
 
-def open_to_forgery(exempt_views: Iterable[str], exempt_blueprints: Iterable[str]) -> list[str]:
+def open_to_forgery(exempt_views: Iterable[str], exempt_blueprints: Iterable[Any]) -> list[str]:
     """What takes requests without a forgery token and is not a machine's door."""
     views = [name for name in exempt_views if name.rpartition(".")[0].rpartition(".")[2] != "api"]
-    blueprints = [name for name in exempt_blueprints if name != "api" and not name.endswith("_api")]
+    names = [getattr(blueprint, "name", blueprint) for blueprint in exempt_blueprints]
+    blueprints = [name for name in names if name != "api" and not name.endswith("_api")]
     return sorted([*views, *blueprints])
