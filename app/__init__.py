@@ -6,8 +6,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, navigation
 from app.accounts import access
-from app.accounts import views as accounts
+from app.accounts import admin_views as accounts
 from app.assignments import views as assignments
+from app.audit import views as audit_trail
 from app.board import act_views as board
 from app.cases import views as cases
 from app.demo import kit
@@ -26,6 +27,7 @@ DOORS = (
     roster.bp,
     board.bp,
     maps.bp,
+    audit_trail.bp,
     accounts.bp,
     navigation.bp,
     kit.bp,

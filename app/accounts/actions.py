@@ -11,6 +11,7 @@ from app.delivery.signatures import new_secret
 from app.delivery.webhook import register_destination
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
 from app.vault import sealing
 
@@ -41,6 +42,44 @@ def create_account(
     db.session.flush()
     record(What.ACCOUNT_CREATED, actor=actor, subject_type="account", subject_id=account.id, role=role.value)
     return account
+
+
+class NotYourself(DomainError):
+    """Nobody decides over their own account."""
+
+    def __init__(self) -> None:
+        super().__init__("You cannot change your own account. Another admin does that.")
+
+
+def change_role(account: Account, role: Role, *, actor: Actor) -> None:
+    """Give a person another role; what it may see holds from their next request on."""
+    _refuse_own(account, actor)
+    if account.role is role:
+        return
+    before, account.role = account.role, role
+    record(
+        What.ACCOUNT_ROLE_CHANGED,
+        actor=actor,
+        subject_type="account",
+        subject_id=account.id,
+        before=before.value,
+        role=role.value,
+    )
+
+
+def set_active(account: Account, *, is_active: bool, actor: Actor) -> None:
+    """Close an account or open it again. Closed, its sessions end at their next request."""
+    _refuse_own(account, actor)
+    if account.is_active is is_active:
+        return
+    account.is_active = is_active
+    what = What.ACCOUNT_ACTIVATED if is_active else What.ACCOUNT_DEACTIVATED
+    record(what, actor=actor, subject_type="account", subject_id=account.id)
+
+
+def _refuse_own(account: Account, actor: Actor) -> None:
+    if account.id == actor.id:
+        raise NotYourself
 
 
 @dataclass(frozen=True)

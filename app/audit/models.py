@@ -29,5 +29,9 @@ class AuditEntry(Model):
     digest: Mapped[str | None] = mapped_column(String(64))
 
 
-Index("ix_audit_entries_unlinked", AuditEntry.id, sqlite_where=AuditEntry.position.is_(None),
-      postgresql_where=AuditEntry.position.is_(None))
+Index(
+    "ix_audit_entries_unlinked",
+    AuditEntry.id,
+    sqlite_where=AuditEntry.position.is_(None),
+    postgresql_where=AuditEntry.position.is_(None),
+)

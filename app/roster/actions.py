@@ -1,5 +1,6 @@
 """Setting and ending shifts, and a responder's own word about their ties."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -103,3 +104,11 @@ def _person(account_id: str, actor: Actor) -> Account:
     if not reaches(actor, Permission.SHIFT_MANAGE, organization_id):
         raise NotFound
     return account
+
+
+def join_team(account_id: str, team_id: str, languages: Iterable[str]) -> Responder:
+    """A person works in a team from now on, in these languages; the account's own entry is on the trail."""
+    responder = Responder(account_id=account_id, team_id=team_id, languages=" ".join(languages))
+    db.session.add(responder)
+    db.session.flush()
+    return responder

@@ -13,7 +13,7 @@ from app.accounts.permissions import Permission, Role, Scope, scope_of
 from app.audit.trail import Actor
 from app.foundation.db import db
 from app.places.models import Area
-from app.roster.models import DeclaredTie, Responder, Shift, Team
+from app.roster.models import DeclaredTie, Organization, Responder, Shift, Team
 
 LIMIT = 200
 AHEAD = timedelta(days=14)
@@ -52,6 +52,22 @@ def list_teams(seen_by: Actor) -> Sequence[Team]:
     return db.session.scalars(found.where(Team.organization_id == seen_by.organization_id)).all()
 
 
+def list_team_names() -> dict[str, str]:
+    """Every team's name by its id, by name."""
+    return dict(db.session.execute(select(Team.id, Team.name).order_by(Team.name)).tuples().all())
+
+
+def list_organization_names() -> dict[str, str]:
+    """Every organization's name by its id, by name."""
+    named = select(Organization.id, Organization.name).order_by(Organization.name)
+    return dict(db.session.execute(named).tuples().all())
+
+
+def organization_of_team(team_id: str) -> str | None:
+    """The organization a team belongs to."""
+    return db.session.scalar(select(Team.organization_id).where(Team.id == team_id))
+
+
 def list_stands(teams: Sequence[Team], now: datetime) -> Mapping[str, Sequence[Stand]]:
     """Shifts of these teams that run or come in the next two weeks, by team, soonest first."""
     ids = [team.id for team in teams]
@@ -69,6 +85,11 @@ def list_watch(now: datetime) -> Sequence[Stand]:
 def on_shift_ids(now: datetime) -> set[str]:
     """Everybody who is on shift at a moment."""
     return set(db.session.scalars(select(Shift.account_id).where(is_running(now))))
+
+
+def tied_ids(area_id: str | None) -> set[str]:
+    """Everybody who has said that they have ties in an area."""
+    return set(db.session.scalars(select(DeclaredTie.account_id).where(DeclaredTie.area_id == area_id)))
 
 
 def list_shift_people(seen_by: Actor) -> Sequence[Account]:
