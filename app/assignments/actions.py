@@ -1,19 +1,24 @@
 """Sending a person, and keeping each step they take."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Account
-from app.accounts.permissions import RESPONDER_ROLES
+from app.accounts.permissions import RESPONDER_ROLES, Permission
 from app.assignments import rules
 from app.assignments.models import Assignment, AssignmentStep, Step
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
 from app.foundation import clock
 from app.foundation.db import db
-from app.foundation.errors import DomainError
+from app.foundation.errors import DomainError, NotFound
 from app.foundation.ids import new_id
+from app.referrals.models import Referral
 from app.roster.models import Responder
+from app.roster.queries import on_shift_ids, reaches, tied_ids
+from app.routing.queries import forget_routes
 
 
 class AlreadySent(DomainError):
@@ -31,19 +36,18 @@ class WrongStep(DomainError):
 
 
 class CannotBeSent(DomainError):
-    """Only an active responder of the team can be sent, and nobody sends themselves."""
+    """Only an active responder of the team, on shift and without ties there; nobody sends themselves."""
 
-    def __init__(self) -> None:
-        super().__init__("This person cannot be sent. Choose somebody of the team.")
+    def __init__(self, message: str = "This person cannot be sent. Choose somebody of the team.") -> None:
+        super().__init__(message)
 
 
 def assign(
     *, referral_id: str | None, case_id: str | None, account_id: str, team_id: str | None, actor: Actor
 ) -> Assignment:
     """Send a person to a call. They see the case from the next moment on."""
-    if account_id == actor.id or not _can_be_sent(account_id, team_id):
-        raise CannotBeSent
     now = clock.now()
+    _check_can_be_sent(account_id, team_id, referral_id, actor, now)
     assignment = Assignment(
         id=new_id(),
         referral_id=referral_id,
@@ -72,7 +76,9 @@ def assign(
 
 
 def take_step(assignment: Assignment, step: Step, *, actor: Actor) -> None:
-    """Keep a step. The same step pressed twice is one step."""
+    """Keep a step of the person's own. The same step pressed twice is one step."""
+    if assignment.account_id != actor.id:
+        raise NotFound
     db.session.refresh(assignment, with_for_update=True)
     if assignment.step is step:
         return
@@ -95,6 +101,8 @@ def end(assignment: Assignment, reason: str, *, actor: Actor) -> None:
     """End an assignment: the next look at the case finds nothing."""
     if assignment.ended_at is None:
         assignment.ended_at, assignment.ended_reason = clock.now(), reason
+        db.session.flush()
+        forget_routes()
         record(
             What.ASSIGNMENT_ENDED,
             actor=actor,
@@ -104,17 +112,36 @@ def end(assignment: Assignment, reason: str, *, actor: Actor) -> None:
         )
 
 
-def _can_be_sent(account_id: str, team_id: str | None) -> bool:
-    found = db.session.scalars(
-        select(Account)
-        .join(Responder, Responder.account_id == Account.id)
+def _check_can_be_sent(
+    account_id: str, team_id: str | None, referral_id: str | None, actor: Actor, now: datetime
+) -> None:
+    """Raise `CannotBeSent` unless this actor may send this person to this call now."""
+    responder = _responder(account_id, team_id)
+    if responder is None or account_id == actor.id:
+        raise CannotBeSent
+    if not reaches(actor, Permission.ASSIGNMENT_MAKE, responder.team.organization_id):
+        raise CannotBeSent
+    if account_id not in on_shift_ids(now):
+        raise CannotBeSent("This person is not on shift. Set their shift first, or choose somebody else.")
+    referral = db.session.get(Referral, referral_id) if referral_id else None
+    if referral and referral.area_id and account_id in tied_ids(referral.area_id):
+        raise CannotBeSent("This person has ties in this area. Choose somebody else.")
+
+
+def _responder(account_id: str, team_id: str | None) -> Responder | None:
+    """The active responder with this account, of this team where one is named."""
+    found = (
+        select(Responder)
+        .join(Account, Account.id == Responder.account_id)
         .where(Account.id == account_id, Account.is_active.is_(True), Account.role.in_(RESPONDER_ROLES))
-        .where(Responder.team_id == team_id if team_id else Responder.team_id.is_not(None))
     )
-    return found.one_or_none() is not None
+    of_team = found.where(Responder.team_id == team_id) if team_id else found
+    return db.session.scalars(of_team).one_or_none()
 
 
 def _note_step(assignment: Assignment, step: Step, actor: Actor) -> None:
     db.session.add(
         AssignmentStep(id=new_id(), assignment_id=assignment.id, step=step, at=clock.now(), by_id=actor.id)
     )
+    db.session.flush()
+    forget_routes()

@@ -25,5 +25,6 @@ RANKING_LABELS: dict[str, LazyString] = {
     "does_not_speak": _l("does not speak the language"),
     "free": _l("free"),
     "busy": _l("out on another call"),
+    "knows_area": _l("has worked in this area"),
     "out_lately": _l("was out in the last ten hours"),
 }

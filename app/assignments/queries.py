@@ -13,7 +13,9 @@ from app.assignments.rules import Candidate, Ranked, rank
 from app.audit.trail import Actor
 from app.foundation.db import db
 from app.foundation.errors import NotFound
-from app.roster.models import DeclaredTie, Responder, Shift
+from app.referrals.models import Referral
+from app.roster.models import Responder
+from app.roster.queries import on_shift_ids, tied_ids
 
 LIMIT = 100
 
@@ -64,14 +66,16 @@ def current_for_referrals(referral_ids: Sequence[str]) -> dict[str, list[Assignm
 
 
 def is_assigned(account_id: str, *, case_id: str | None = None, referral_id: str | None = None) -> bool:
-    """Whether a person is on a case, or a call, at this moment."""
+    """Whether a person is on a case, or a call, at this moment. On neither named: no."""
+    if case_id is None and referral_id is None:
+        return False
     current = select(Assignment.id).where(Assignment.account_id == account_id, Assignment.ended_at.is_(None))
     wanted = Assignment.case_id == case_id if case_id else Assignment.referral_id == referral_id
     return db.session.scalar(current.where(wanted).limit(1)) is not None
 
 
 def rank_responders(team_id: str, language: str | None, area_id: str | None, now: datetime) -> list[Ranked]:
-    """The people of a team, best to send first, each with the reasons (four queries)."""
+    """The people of a team, best to send first, each with the reasons (six queries)."""
     people = db.session.execute(
         select(Responder, Account)
         .join(Account, Account.id == Responder.account_id)
@@ -80,21 +84,8 @@ def rank_responders(team_id: str, language: str | None, area_id: str | None, now
         .limit(LIMIT)
     ).all()
     ids = [account.id for _, account in people]
-    on_shift = set(
-        db.session.scalars(
-            select(Shift.account_id).where(
-                Shift.account_id.in_(ids), Shift.starts_at <= now, Shift.ends_at > now
-            )
-        )
-    )
-    tied = set(
-        db.session.scalars(
-            select(DeclaredTie.account_id).where(
-                DeclaredTie.account_id.in_(ids), DeclaredTie.area_id == area_id
-            )
-        )
-    )
-    busy, cleared = _load(ids)
+    on_shift, tied = on_shift_ids(now), tied_ids(area_id)
+    busy, cleared, known = _busy_counts(ids), _last_clear(ids), _ids_who_know(area_id, ids)
     candidates = [
         Candidate(
             account_id=account.id,
@@ -104,6 +95,7 @@ def rank_responders(team_id: str, language: str | None, area_id: str | None, now
             last_clear_at=cleared.get(account.id),
             is_on_shift=account.id in on_shift,
             has_tie=account.id in tied,
+            knows_area=account.id in known,
         )
         for responder, account in people
     ]
@@ -118,17 +110,31 @@ def busy_account_ids() -> set[str]:
     return set(db.session.scalars(out))
 
 
-def _load(ids: Sequence[str]) -> tuple[dict[str, int], dict[str, datetime]]:
+def _busy_counts(ids: Sequence[str]) -> dict[str, int]:
     current = (
         select(Assignment.account_id, func.count())
         .where(Assignment.account_id.in_(ids), Assignment.ended_at.is_(None))
         .where(Assignment.step.not_in((Step.CLEAR, Step.DECLINED)))
         .group_by(Assignment.account_id)
     )
+    return dict(db.session.execute(current).all())
+
+
+def _last_clear(ids: Sequence[str]) -> dict[str, datetime]:
     clear = (
         select(Assignment.account_id, AssignmentStep.at)
         .join(AssignmentStep, AssignmentStep.assignment_id == Assignment.id)
         .where(Assignment.account_id.in_(ids), AssignmentStep.step == Step.CLEAR)
         .order_by(AssignmentStep.at)
     )
-    return dict(db.session.execute(current).tuples().all()), dict(db.session.execute(clear).tuples().all())
+    return dict(db.session.execute(clear).all())
+
+
+def _ids_who_know(area_id: str | None, ids: Sequence[str]) -> set[str]:
+    """Who has been clear of a call in this area before."""
+    worked = (
+        select(Assignment.account_id)
+        .join(Referral, Referral.id == Assignment.referral_id)
+        .where(Assignment.account_id.in_(ids), Referral.area_id == area_id, Assignment.step == Step.CLEAR)
+    )
+    return set(db.session.scalars(worked.distinct())) if area_id else set()

@@ -8,7 +8,7 @@ from app.assignments.models import Step
 
 _NEXT: dict[Step, tuple[Step, ...]] = {
     Step.ASSIGNED: (Step.ACKNOWLEDGED, Step.DECLINED),
-    Step.ACKNOWLEDGED: (Step.EN_ROUTE,),
+    Step.ACKNOWLEDGED: (Step.EN_ROUTE, Step.DECLINED),
     Step.EN_ROUTE: (Step.ON_SCENE,),
     Step.ON_SCENE: (Step.CONTACT_MADE, Step.NOT_FOUND, Step.REFUSED),
     Step.CONTACT_MADE: (Step.CLEAR,),
@@ -40,6 +40,7 @@ class Candidate:
     last_clear_at: datetime | None
     is_on_shift: bool
     has_tie: bool
+    knows_area: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,26 @@ class Ranked:
 
 
 def rank(candidates: Sequence[Candidate], language: str | None, now: datetime) -> list[Ranked]:
-    """Who should go, best first. Someone with a declared tie, or off shift, may not go at all."""
+    """Who should go, best first. Someone with a declared tie, or off shift, may not go at all.
+
+    Free comes before language, since a free person can go with an interpreter and a busy
+    one cannot; then language, rest, having worked in the area, and who was out longest ago.
+    """
     spoken = (language or "").split("-")[0].lower()
 
-    def standing(one: Candidate) -> tuple[bool, int, bool, datetime, str]:
+    def standing(one: Candidate) -> tuple[bool, int, bool, bool, bool, datetime, str]:
         speaks = not spoken or spoken in one.languages
         rested_since = one.last_clear_at or now - timedelta(days=30)
-        return (not _may_go(one), one.current_count, not speaks, rested_since, one.name)
+        is_tired = now - rested_since < SHORT_REST
+        return (
+            not _may_go(one),
+            one.current_count,
+            not speaks,
+            is_tired,
+            not one.knows_area,
+            rested_since,
+            one.name,
+        )
 
     return [
         Ranked(one.account_id, one.name, _reasons(one, spoken, now), _may_go(one))
@@ -78,6 +92,8 @@ def _reasons(one: Candidate, spoken: str, now: datetime) -> tuple[str, ...]:
     if spoken:
         reasons.append("speaks" if spoken in one.languages else "does_not_speak")
     reasons.append("free" if one.current_count == 0 else "busy")
+    if one.knows_area:
+        reasons.append("knows_area")
     if one.last_clear_at and now - one.last_clear_at < SHORT_REST:
         reasons.append("out_lately")
     return tuple(reasons)
