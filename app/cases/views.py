@@ -77,7 +77,8 @@ def names(case_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = queries.get_case(case_id, seen_by=actor)
     identities = actions.show_names(case, actor=actor)
-    return render_template("cases/people.html", **_parts(case, "people"), identities=identities)
+    shown = _parts(case, "people") | {"identities": identities}
+    return render_template("cases/people.html", **shown)
 
 
 @bp.post("/<case_id>/place")
