@@ -15,6 +15,7 @@ from app.demo import kit
 from app.foundation import assets, http, i18n
 from app.foundation.db import db, prepare_engine
 from app.foundation.settings import Settings
+from app.inputs import views as inputs
 from app.maps import views as maps
 from app.referrals import api as referrals_api
 from app.roster import views as roster
@@ -24,6 +25,7 @@ DOORS = (
     referrals_api.bp,
     assignments.bp,
     cases.bp,
+    inputs.bp,
     roster.bp,
     board.bp,
     maps.bp,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.permissions import Role
@@ -26,17 +26,6 @@ class Account(UserMixin, Model):  # type: ignore[misc]  # Flask-Login has no typ
     team_id: Mapped[str | None] = mapped_column(String(26), index=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
-
-
-class SignInAttempt(Model):
-    """A failed sign-in. Kept a day, by account and by source, as fingerprints only."""
-
-    __tablename__ = "sign_in_attempts"
-    __table_args__ = (Index("ix_sign_in_attempts_who", "who", "at"),)
-
-    id: Mapped[Id]
-    who: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime]
 
 
 class DispatchClient(Model):

@@ -7,6 +7,7 @@ from flask_login import login_user, logout_user
 
 from app.accounts import sign_in as signing_in
 from app.accounts.access import current_actor, public, requires
+from app.accounts.attempts import TooManyAttempts
 from app.accounts.forms import SignInForm
 from app.accounts.labels import PERMISSION_LABELS, ROLE_LABELS, SCOPE_LABELS
 from app.accounts.permissions import TABLE, Permission, Role
@@ -28,9 +29,12 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             account = signing_in.sign_in(
-                form.email.data or "", form.password.data or "", address=request.remote_addr or "", now=clock.now()
+                form.email.data or "",
+                form.password.data or "",
+                address=request.remote_addr or "",
+                now=clock.now(),
             )
-        except signing_in.TooManyAttempts as wait:
+        except TooManyAttempts as wait:
             form.password.errors = [_(str(wait))]
         else:
             if account:

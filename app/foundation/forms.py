@@ -22,7 +22,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.foundation import text
@@ -47,7 +47,7 @@ def _plain_text(form: FlaskForm, field: Field) -> None:
 
 
 def _text_rules(max_length: int, missing: Any) -> list[Any]:
-    needed = [InputRequired(missing)] if missing else [Optional()]
+    needed = [DataRequired(missing)] if missing else [Optional()]  # spaces alone are nothing
     too_long = _l("Make this shorter: at most %(max)d letters.")
     return [*needed, Length(max=max_length, message=too_long), _plain_text]
 

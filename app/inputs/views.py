@@ -1,0 +1,224 @@
+"""Door: residents tell us something and read our answer; staff read, publish and answer."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.access import current_actor, public, requires
+from app.accounts.attempts import ADDRESS_LIMIT, note_failure, require_few_failures
+from app.accounts.permissions import Permission
+from app.audit.trail import RESIDENT
+from app.foundation import clock
+from app.foundation.db import transactional
+from app.foundation.i18n import current_language
+from app.inputs import actions, queries, rules
+from app.inputs.floods import is_flood
+from app.inputs.forms import AnswerForm, CorrectForm, PublishForm, ReceiptForm, TellForm
+from app.inputs.labels import ANSWER_LABELS, KIND_HINTS, KIND_LABELS, STATE_LABELS
+from app.inputs.models import AnswerKind, Input, InputKind
+from app.inputs.payloads import NewInput, SpokenPlace
+from app.inputs.receipts import is_receipt, new_form_id, words_of
+from app.maps.outline import BLOCK_SIZE, block_map, fit
+from app.places.models import Area
+from app.places.queries import NEIGHBORHOOD, get_area_by_slug
+
+bp = Blueprint("inputs", __name__)
+
+
+@bp.route("/neighborhoods/<slug>/tell-us", methods=["GET", "POST"])
+@public
+@transactional
+def tell(slug: str) -> ResponseReturnValue:
+    """A resident tells us something and gets four words to follow it by."""
+    area, form = get_area_by_slug(NEIGHBORHOOD, slug), TellForm()
+    if form.validate_on_submit():
+        flood = is_flood(request.remote_addr or "", clock.now())
+        receipt = actions.send_input(_new_input(form, area), is_flood=flood, actor=RESIDENT)
+        return render_template(
+            "inputs/receipt.html", area=area, receipt=receipt, due_on=rules.answer_due_on(clock.now())
+        )
+    form.form_id.data = form.form_id.data or new_form_id()
+    page = render_template(
+        "inputs/tell.html",
+        form=form,
+        area=area,
+        kind_hints=KIND_HINTS,
+        map=block_map((), area, None),
+        fit=fit([area], *BLOCK_SIZE, margin=40),
+        due_on=rules.answer_due_on(clock.now()),
+        example=words_of(current_language())[::64],
+    )
+    return page, 422 if form.errors else 200
+
+
+def _new_input(form: TellForm, area: Area) -> NewInput:
+    has_place = not form.no_place.data
+    place = SpokenPlace(form.place.data or "", form.lat.data, form.lon.data) if has_place else None
+    return NewInput(
+        form_id=str(form.form_id.data),
+        area_id=area.id,
+        kind=InputKind(form.kind.data),
+        words=form.words.data or "",
+        place=place,
+        may_publish=form.may_publish.data == "yes",
+        language=current_language(),
+    )
+
+
+@bp.route("/receipt", methods=["GET", "POST"])
+@public
+@transactional
+def receipt() -> ResponseReturnValue:
+    """The answer, for whoever has the four words. They travel in the form, never in an address."""
+    form = ReceiptForm()
+    if form.validate_on_submit():
+        if sent := _find(form.words.data or ""):
+            return _show_own(sent, form.words.data or "")
+        form.words.errors = [_("We do not know these four words. Check each one.")]
+    return render_template("inputs/find.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/receipt/correct")
+@public
+@transactional
+def correct() -> ResponseReturnValue:
+    """The author writes it anew."""
+    form = CorrectForm()
+    sent = _find(form.receipt.data or "")
+    if sent is None:
+        return redirect(url_for("inputs.receipt"))
+    if form.validate_on_submit():
+        actions.correct(sent, form.words.data or "", actor=RESIDENT)
+        flash(_("Kept. We read the new words."), "good")
+    return _show_own(sent, form.receipt.data or "", form)
+
+
+@bp.post("/receipt/delete")
+@public
+@transactional
+def withdraw() -> ResponseReturnValue:
+    """The author deletes what they sent."""
+    form = ReceiptForm()
+    sent = _find(form.words.data or "")
+    if sent and form.validate_on_submit():
+        actions.withdraw(sent, actor=RESIDENT)
+        flash(_("Deleted. Nobody can read it any more."), "good")
+    return redirect(url_for("inputs.receipt"))
+
+
+def _find(words: str) -> Input | None:
+    """The input of a receipt. Wrong words count as a failed try of this address."""
+    now, address = clock.now(), request.remote_addr or ""
+    require_few_failures(now, receipt_address=(address, ADDRESS_LIMIT))
+    found = queries.find_by_receipt(words) if is_receipt(words) else None
+    if found is None:
+        note_failure(now, receipt_address=address)
+    return found
+
+
+def _show_own(sent: Input, words: str, form: CorrectForm | None = None) -> ResponseReturnValue:
+    is_open = sent.state in rules.WAITING
+    form = form or CorrectForm(formdata=None)
+    form.receipt.data = words
+    if is_open and not form.errors:
+        form.words.data = queries.open_own_words(sent)
+    page = render_template(
+        "inputs/own.html",
+        sent=sent,
+        words=words,
+        form=form if is_open else None,
+        state_labels=STATE_LABELS,
+        answer_labels=ANSWER_LABELS,
+        kind_labels=KIND_LABELS,
+        is_withdrawn=sent.state.value == "withdrawn",
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/inputs/")
+@requires(Permission.INPUT_MODERATE)
+def queue() -> ResponseReturnValue:
+    """What residents sent and what waits for an answer, oldest first."""
+    tab = request.args.get("tab", "new")
+    is_answered = False if tab == "answer" else None
+    number = request.args.get("page", 1, type=int)
+    return render_template(
+        "inputs/queue.html",
+        page=queries.list_queue(current_actor(), number, is_answered=is_answered),
+        tab=tab,
+        kind_labels=KIND_LABELS,
+        today=clock.now().date(),
+    )
+
+
+@bp.get("/inputs/<input_id>")
+@requires(Permission.INPUT_MODERATE)
+@transactional
+def read(input_id: str) -> ResponseReturnValue:
+    """One input, opened; the look is on the trail."""
+    return _show_to_staff(queries.get_input(input_id, current_actor()))
+
+
+@bp.post("/inputs/<input_id>/publish")
+@requires(Permission.INPUT_MODERATE)
+@transactional
+def publish(input_id: str) -> ResponseReturnValue:
+    sent, form = queries.get_input(input_id, current_actor()), PublishForm()
+    if not form.validate_on_submit():
+        return _show_to_staff(sent, publish_form=form)
+    actions.publish(sent, form.published.data or "", actor=current_actor())
+    flash(_("Published. The resident now waits for our answer."), "good")
+    return redirect(url_for("inputs.read", input_id=sent.id))
+
+
+@bp.post("/inputs/<input_id>/keep-private")
+@requires(Permission.INPUT_MODERATE)
+@transactional
+def keep_private(input_id: str) -> ResponseReturnValue:
+    actions.keep_private(queries.get_input(input_id, current_actor()), actor=current_actor())
+    flash(_("Kept for the plan team. The resident now waits for our answer."), "good")
+    return redirect(url_for("inputs.read", input_id=input_id))
+
+
+@bp.post("/inputs/<input_id>/set-aside")
+@requires(Permission.INPUT_MODERATE)
+@transactional
+def set_aside(input_id: str) -> ResponseReturnValue:
+    actions.set_aside(queries.get_input(input_id, current_actor()), actor=current_actor())
+    flash(_("Set aside."), "good")
+    return redirect(url_for("inputs.queue"))
+
+
+@bp.post("/inputs/<input_id>/answer")
+@requires(Permission.INPUT_ANSWER)
+@transactional
+def answer(input_id: str) -> ResponseReturnValue:
+    sent, form = queries.get_input(input_id, current_actor()), AnswerForm()
+    if not form.validate_on_submit():
+        return _show_to_staff(sent, answer_form=form)
+    actions.answer(
+        sent, AnswerKind(form.answer_kind.data), form.answer_words.data or "", actor=current_actor()
+    )
+    flash(_("Answered. The resident sees it with the receipt."), "good")
+    return redirect(url_for("inputs.queue", tab="answer"))
+
+
+def _show_to_staff(
+    sent: Input, publish_form: PublishForm | None = None, answer_form: AnswerForm | None = None
+) -> ResponseReturnValue:
+    words = actions.read_words(sent, actor=current_actor())
+    publish_form = publish_form or PublishForm(formdata=None, published=words)
+    answer_form = answer_form or AnswerForm(formdata=None)
+    page = render_template(
+        "inputs/read.html",
+        sent=sent,
+        words=words,
+        place=queries.open_place(sent),
+        is_waiting=sent.state in rules.WAITING,
+        publish_form=publish_form,
+        answer_form=answer_form,
+        kind_labels=KIND_LABELS,
+        state_labels=STATE_LABELS,
+        answer_labels=ANSWER_LABELS,
+    )
+    return page, 422 if publish_form.errors or answer_form.errors else 200
