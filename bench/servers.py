@@ -113,6 +113,7 @@ def _served(application: str, environ: dict[str, str]) -> Iterator[int]:
             str(THREADS),
             "--keep-alive",
             "60",
+            "--no-control-socket",
             "--log-level",
             "warning",
         ),
