@@ -114,7 +114,7 @@ def test_steps_are_dated_rows_and_the_same_twice_is_one(coordinator):
     for step in (Step.ACKNOWLEDGED, Step.EN_ROUTE, Step.EN_ROUTE, Step.ON_SCENE):
         actions.take_step(sent, step, actor=actor_of(person))
 
-    rows = db.session.scalars(select(AssignmentStep).order_by(AssignmentStep.id)).all()
+    rows = db.session.scalars(select(AssignmentStep).order_by(AssignmentStep.at)).all()
     assert [row.step for row in rows] == [Step.ASSIGNED, Step.ACKNOWLEDGED, Step.EN_ROUTE, Step.ON_SCENE]
     assert [row.by_id for row in rows] == [coordinator.id, *[person.id] * 3]
 
@@ -163,7 +163,7 @@ def test_the_trail_tells_of_it_in_ids_and_codes(coordinator):
     actions.end(sent, "closed", actor=coordinator)
     db.session.flush()
 
-    of_it = select(AuditEntry).where(AuditEntry.subject_id == sent.id).order_by(AuditEntry.id)
+    of_it = select(AuditEntry).where(AuditEntry.subject_id == sent.id).order_by(AuditEntry.at)
     entries = db.session.scalars(of_it).all()
     assert [entry.what.value for entry in entries] == [
         "assignment.made",
