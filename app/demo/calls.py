@@ -46,7 +46,7 @@ class InventedCall:
         return self.story.is_held
 
 
-def new_dice(seed: int | None) -> Random:
+def new_dice(seed: int | str | None) -> Random:
     """Dice that fall the same way for the same seed: chance for stories, never for secrets."""
     return Random(seed)  # noqa: S311 - nothing here is a secret
 
