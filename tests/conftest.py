@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.people",
     "tests.support.browser",
+    "tests.support.counting",
     "tests.support.receiver",
     "tests.support.whole_run",
 ]

@@ -27,7 +27,7 @@ def count_free(seen_by: Actor, now: datetime) -> list[FreeNow]:
     """The lanes that have anybody on shift, in their usual order (two queries)."""
     busy = busy_account_ids()
     by_lane: dict[Lane, FreeNow] = {}
-    for lane, team_id, account_id in db.session.execute(_on_shift(seen_by, now)).tuples():
+    for lane, team_id, account_id in db.session.execute(_on_shift(seen_by, now)):
         row = by_lane.setdefault(lane, FreeNow(lane))
         is_free = account_id not in busy
         row.on_shift_count += 1

@@ -174,7 +174,7 @@ def _codes(screening: Screening | None) -> tuple[str, ...]:
 def _last_moves(ids: Sequence[str]) -> dict[str, datetime]:
     last = select(ReferralStateRow.referral_id, func.max(ReferralStateRow.at))
     grouped = last.where(ReferralStateRow.referral_id.in_(ids)).group_by(ReferralStateRow.referral_id)
-    return dict(db.session.execute(grouped).tuples().all())
+    return dict(db.session.execute(grouped).all())
 
 
 def _last_steps(assignment_ids: Sequence[str]) -> dict[str, datetime]:
@@ -182,7 +182,7 @@ def _last_steps(assignment_ids: Sequence[str]) -> dict[str, datetime]:
     grouped = last.where(AssignmentStep.assignment_id.in_(assignment_ids)).group_by(
         AssignmentStep.assignment_id
     )
-    return dict(db.session.execute(grouped).tuples().all())
+    return dict(db.session.execute(grouped).all())
 
 
 def _screenings(ids: Sequence[str]) -> dict[str, Screening]:
@@ -196,5 +196,5 @@ def _told_counts(referrals: Sequence[Referral]) -> dict[str, int]:
     counts = select(OutboxMessage.subject_id, func.max(OutboxMessage.attempt_count)).where(
         OutboxMessage.subject_id.in_(going_back), OutboxMessage.kind == HAND_BACK_KIND
     )
-    return dict(db.session.execute(counts.group_by(OutboxMessage.subject_id)).tuples().all())
+    return dict(db.session.execute(counts.group_by(OutboxMessage.subject_id)).all())
 

@@ -36,11 +36,11 @@ def stamp_of(seen_by: Actor, now: datetime) -> str:
 
 
 def stamp_of_call(referral_id: str) -> str:
-    """The same for the page of one call: its newest state and its newest screening."""
-    state = select(func.max(ReferralStateRow.id)).where(ReferralStateRow.referral_id == referral_id)
-    screening = select(func.max(Screening.id)).where(Screening.referral_id == referral_id)
+    """The same for the page of one call: how often it moved, and how often it was screened."""
+    state = select(func.count()).where(ReferralStateRow.referral_id == referral_id)
+    screening = select(func.count()).where(Screening.referral_id == referral_id)
     row = db.session.execute(select(state.scalar_subquery(), screening.scalar_subquery())).one()
-    return "-".join(str(newest or "") for newest in row)
+    return "-".join(str(count) for count in row)
 
 
 _WATCHED: tuple[type[Any], ...] = (ReferralStateRow, Screening, AssignmentStep)

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -159,6 +159,12 @@ def _next_step(code: int) -> str:
     return str(steps.get(code) or _("Go back and try again. Nothing was half kept."))
 
 
+def refuse_hidden_bytes() -> None:
+    """An address with a null byte names nothing here; PostgreSQL would not even take the question."""
+    if "\x00" in request.full_path or "%00" in request.full_path:
+        abort(404)
+
+
 def _forget_request(_: BaseException | None = None) -> None:
     only_reads.set(False)
 
@@ -167,6 +173,7 @@ def prepare_http(app: Flask) -> None:
     """Hang headers, the nonce and the error pages into the app."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
+    app.before_request(refuse_hidden_bytes)
     app.after_request(add_headers)
     app.teardown_request(_forget_request)
     app.register_error_handler(DomainError, show_domain_error)
