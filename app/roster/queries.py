@@ -54,13 +54,13 @@ def list_teams(seen_by: Actor) -> Sequence[Team]:
 
 def list_team_names() -> dict[str, str]:
     """Every team's name by its id, by name."""
-    return dict(db.session.execute(select(Team.id, Team.name).order_by(Team.name)).tuples().all())
+    return dict(db.session.execute(select(Team.id, Team.name).order_by(Team.name)).all())
 
 
 def list_organization_names() -> dict[str, str]:
     """Every organization's name by its id, by name."""
     named = select(Organization.id, Organization.name).order_by(Organization.name)
-    return dict(db.session.execute(named).tuples().all())
+    return dict(db.session.execute(named).all())
 
 
 def organization_of_team(team_id: str) -> str | None:

@@ -18,7 +18,7 @@ from app.foundation.i18n import choices
 from app.places.queries import POLICE_DIVISION, list_areas
 from app.roster import actions, queries
 from app.roster.forms import ShiftForm, TieForm
-from app.roster.lanes import LANE_LABELS
+from app.roster.lanes import Lane
 from app.roster.models import Team
 from app.roster.queries import Stand
 from app.roster.rules import ShiftNotPossible
@@ -121,24 +121,22 @@ def _page(form: ShiftForm) -> str:
     return render_template(
         "roster/teams.html",
         sheets=_sheets(queries.list_teams(actor), now),
-        watch=queries.list_watch(now),
+        watch=queries.list_watch(now)[:NEXT_SHOWN],
         form=form,
         may_set=may(actor.role, Permission.SHIFT_MANAGE),
-        lane_labels=LANE_LABELS,
-        now=now,
     )
 
 
 def _sheets(teams: Sequence[Team], now: datetime) -> list[Sheet]:
     stands, busy = queries.list_stands(teams, now), frozenset(busy_account_ids())
-    gaps = gaps_of([team.id for team in teams], now, now + GAPS_AHEAD)
+    gaps = gaps_of([team.id for team in teams if not team.phone], now, now + GAPS_AHEAD)
     return [
         Sheet(
             team=team,
             on_shift=[stand for stand in stands.get(team.id, ()) if stand.starts_at <= now],
             busy=busy,
             coming=[stand for stand in stands.get(team.id, ()) if stand.starts_at > now][:NEXT_SHOWN],
-            gaps=gaps[team.id],
+            gaps=gaps.get(team.id, ()),
         )
-        for team in teams
+        for team in sorted(teams, key=lambda team: list(Lane).index(team.lane))
     ]

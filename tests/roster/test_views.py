@@ -57,6 +57,15 @@ def test_a_lead_sees_the_teams_of_their_own_organization(team, client_as):
     assert "Not Ours" not in page
 
 
+def test_a_team_reached_by_telephone_has_no_gaps(client_as):
+    make_coverage(make_team("Help line", phone="555-0188"))
+
+    page = client_as(Role.COORDINATOR).get("/teams").text
+
+    assert "555-0188" in page
+    assert "Hours without anyone" not in page
+
+
 def test_an_empty_city_says_so(client_as):
     assert "There are no teams here yet." in client_as(Role.COORDINATOR).get("/teams").text
 
