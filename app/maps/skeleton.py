@@ -36,7 +36,13 @@ class Frame(folium.Map):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            location=DOWNTOWN, zoom_start=10, tiles=None, minZoom=8, maxZoom=17, attributionControl=False
+            location=DOWNTOWN,
+            zoom_start=10,
+            tiles=None,
+            minZoom=8,
+            maxZoom=17,
+            zoomSnap=0.25,
+            attributionControl=False,
         )
         self._id = name
         self.default_js = []

@@ -63,7 +63,7 @@ function drawCases(map, cases, middles, says) {
   const group = L.markerClusterGroup({
     showCoverageOnHover: false,
     animate: false,
-    maxClusterRadius: 36,
+    maxClusterRadius: 40,
     iconCreateFunction: (cluster) => mark(`${cluster.getChildCount()}`, "several"),
   });
   for (const one of cases) {
