@@ -26,4 +26,4 @@ def get_account(account_id: str) -> Account:
 def names_of(account_ids: Collection[str]) -> dict[str, str]:
     """The names of these accounts, by id (one query). What is no account has none."""
     named = select(Account.id, Account.name).where(Account.id.in_(account_ids))
-    return dict(db.session.execute(named).tuples().all())
+    return dict(db.session.execute(named).all())
