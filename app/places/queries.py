@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from math import cos, isfinite, radians
+from math import cos, radians
 
 from shapely import Point, STRtree, transform
 from shapely.geometry import shape
@@ -58,9 +58,8 @@ def locate(lat: float, lon: float, layer: str = POLICE_DIVISION) -> Located | No
     Nothing is guessed: a point outside every area, a point that is not a number, and the
     point 0,0 (what a missing place looks like) get None, and the caller gives the call back.
     """
-    if not (isfinite(lat) and isfinite(lon)) or (lat == 0 and lon == 0):
-        return None
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+    is_on_earth = -90 <= lat <= 90 and -180 <= lon <= 180  # false for what is not a number
+    if not is_on_earth or (lat == 0 and lon == 0):
         return None
     ready = _copy_of(layer).get()
     found = [
