@@ -1,0 +1,93 @@
+"""Door: the report, as a page and as a table to download."""
+
+import csv
+import io
+from datetime import date
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.access import requires
+from app.accounts.permissions import Permission
+from app.foundation import clock
+from app.reports.queries import Report, make_report
+from app.reports.rules import (
+    LOS_ANGELES,
+    OUR_DOLLARS_PER_HOUR,
+    POLICE_DOLLARS_PER_HOUR,
+    PROMISED_MINUTES,
+    Period,
+    last_days,
+    shown,
+)
+from app.roster.lanes import LANE_LABELS
+from app.triage.labels import DECISION_LABELS, REASON_LABELS
+
+bp = Blueprint("reports", __name__, url_prefix="/reports")
+LONGEST_DAYS = 3 * 366
+
+
+@bp.get("/")
+@requires(Permission.REPORT_READ)
+def show() -> ResponseReturnValue:
+    """What came of the calls of a period."""
+    period, problem = _asked_period()
+    page = render_template(
+        "reports/show.html",
+        report=make_report(period),
+        problem=problem,
+        shown=shown,
+        promised=PROMISED_MINUTES,
+        dollars=(OUR_DOLLARS_PER_HOUR, POLICE_DOLLARS_PER_HOUR),
+        decision_labels=DECISION_LABELS,
+        lane_labels=LANE_LABELS,
+        reason_labels=REASON_LABELS,
+    )
+    return page, 422 if problem else 200
+
+
+@bp.get("/tables.csv")
+@requires(Permission.REPORT_READ)
+def download() -> ResponseReturnValue:
+    """The same figures as a table, with nothing in it that the page does not show."""
+    period, _problem = _asked_period()
+    out = io.StringIO()
+    csv.writer(out).writerows(_rows(make_report(period)))
+    answer = Response(out.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename=report-{period.first}-{period.last}.csv"
+    return answer
+
+
+def _asked_period() -> tuple[Period, str]:
+    """The period asked for, or the last ninety days; and what was wrong with the question."""
+    usual = last_days(clock.now().astimezone(LOS_ANGELES).date())
+    asked = request.args.get("first"), request.args.get("last")
+    if not any(asked):
+        return usual, ""
+    try:
+        first, last = (date.fromisoformat(str(part)) for part in asked)
+    except ValueError:
+        return usual, _("Write both days as year-month-day.")
+    if first > last or (last - first).days > LONGEST_DAYS or not 2000 <= first.year <= last.year <= 2100:
+        return usual, _("Choose a first day before the last one, at most three years apart.")
+    return Period(first, last), ""
+
+
+def _rows(report: Report) -> list[list[object]]:
+    def told(count: int) -> object:
+        found = shown(count)
+        return "fewer than 11" if found is None else found
+
+    rows: list[list[object]] = [["table", "what", "count"], ["all", "calls", report.call_count]]
+    rows += [["decision", decision.value, told(count)] for decision, count in report.by_decision.items()]
+    rows += [["lane", lane.value, told(count)] for lane, count in report.by_lane.items()]
+    rows += [["area", _plain_cell(name), told(count)] for name, count in report.by_area]
+    rows += [["handed back", reason, told(count)] for reason, count in report.by_reason]
+    rows += [["month", month.first.isoformat()[:7], count] for month, count in report.by_month]
+    return rows
+
+
+def _plain_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,0 +1,97 @@
+"""The report counts real rows, says its n, and hides what could name somebody."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.accounts.permissions import Role
+from app.assignments.models import Assignment, AssignmentStep, Step
+from app.foundation import clock
+from app.foundation.db import db
+from app.foundation.ids import new_id
+from app.referrals.models import State
+from app.reports.queries import make_report
+from app.reports.rules import LOS_ANGELES, last_days
+from tests.support.board import make_call, make_lane_team, make_responder_on_shift
+from tests.support.people import make_account
+from tests.support.places import make_area
+
+
+def arrive(call: Any, responder: Any, minutes: float, clear: float | None = None) -> None:
+    """Somebody was there after some minutes, and perhaps clear after more."""
+    sent = Assignment(
+        id=new_id(),
+        referral_id=call.id,
+        account_id=responder.id,
+        assigned_by_id=responder.id,
+        assigned_at=call.received_at,
+        step=Step.ON_SCENE,
+        ended_at=clock.now(),
+    )
+    db.session.add(sent)
+    db.session.flush()
+    steps = {Step.ON_SCENE: minutes, **({Step.CLEAR: clear} if clear else {})}
+    for step, after in steps.items():
+        at = call.received_at + timedelta(minutes=after)
+        db.session.add(AssignmentStep(assignment_id=sent.id, step=step, at=at, by_id="x"))
+    db.session.flush()
+
+
+def report_now() -> Any:
+    return make_report(last_days(clock.now().astimezone(LOS_ANGELES).date()))
+
+
+def test_response_times_are_exact_and_say_what_is_missing(app: Flask) -> None:
+    area, coordinator = make_area(), make_account(Role.COORDINATOR)
+    responder = make_responder_on_shift(make_lane_team())
+    for minutes in range(1, 13):
+        call = make_call(
+            State.CLOSED, area_id=area.id, accepted_at=clock.now(), accepted_by_id=coordinator.id
+        )
+        arrive(call, responder, minutes, clear=minutes + 60)
+    make_call(State.ACCEPTED, area_id=area.id, accepted_at=clock.now(), accepted_by_id=coordinator.id)
+    report = report_now()
+
+    assert (report.response.middle, report.response.ninety, report.response.count) == (6, 11, 12)
+    assert report.response_missing == 1
+    assert report.call_count == 13
+    assert report.cost_count == 12
+    assert report.cost.ours == round(35 * sum((m + 60) / 60 for m in range(1, 13)))
+
+
+def test_without_police_counts_only_what_has_ended(app: Flask) -> None:
+    coordinator = make_account(Role.COORDINATOR)
+    who = {"accepted_at": clock.now(), "accepted_by_id": coordinator.id}
+    make_call(State.CLOSED, **who)
+    make_call(State.HANDED_BACK, reason="danger_on_scene", **who)
+    make_call(State.HANDED_BACK, reason="weapons_yes")
+    make_call(State.ACCEPTED, **who)
+    shares = report_now().without_police
+
+    assert (shares["answered"].part, shares["answered"].whole) == (1, 2)
+    assert (shares["offered"].part, shares["offered"].whole) == (1, 3)
+
+
+def test_the_page_hides_small_counts(app: Flask, client_as: Any) -> None:
+    area = make_area("Harbor")
+    for _ in range(3):
+        make_call(State.HANDED_BACK, area_id=area.id, reason="weapons_yes")
+    page = client_as(Role.ANALYST).get("/reports/").text
+
+    assert "fewer than 11" in page
+    table = client_as(Role.ANALYST).get("/reports/tables.csv").text
+    assert "area,Harbor,fewer than 11" in table
+
+
+@pytest.mark.parametrize(
+    "asked", ["first=2026-13-01&last=2026-01-01", "first=x", "first=2026-02-01&last=2026-01-01"]
+)
+def test_a_period_that_is_none_is_said(client_as: Any, asked: str) -> None:
+    assert client_as(Role.ANALYST).get(f"/reports/?{asked}").status_code == 422
+
+
+@pytest.mark.parametrize("role", [Role.MEDIATOR, Role.COUNTY_PARTNER, Role.ADMIN, Role.PROVIDER_LEAD])
+def test_the_report_is_for_those_who_read_reports(client_as: Any, role: Role) -> None:
+    assert client_as(role).get("/reports/").status_code == 403
