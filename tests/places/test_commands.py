@@ -158,7 +158,7 @@ def test_stations_are_not_areas(run):
 
 @needs_real_files
 def test_real_points_lie_in_their_real_divisions(run, tmp_path):
-    """22 of 3,000 published points lie outside every area, 14 within 9 m of a border on the other side."""
+    """21 of 3,000 published points lie outside every area, 14 within 9 m of a border on the other side."""
     run("import", REAL / "lapd_divisions.geojson", "--name-field", "division")
 
     answer = run("locate", REAL / "routing_truth_3k.csv", tmp_path / "out.csv")
