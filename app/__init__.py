@@ -18,9 +18,7 @@ from app.foundation.settings import Settings
 from app.inputs import views as inputs
 from app.maps import views as maps
 from app.plans import views as plans
-from app.plans import views as plans
 from app.referrals import api as referrals_api
-from app.referrals import views as referrals
 from app.referrals import views as referrals
 from app.reports import views as reports
 from app.roster import views as roster
@@ -29,11 +27,9 @@ from app.vault import sealing
 DOORS = (
     referrals_api.bp,
     referrals.bp,
-    referrals.bp,
     assignments.bp,
     cases.bp,
     inputs.bp,
-    plans.bp,
     plans.bp,
     roster.bp,
     board.bp,
