@@ -58,7 +58,7 @@ def text(plan_id: str, kind: str) -> ResponseReturnValue:
     form = TextForm(**_prefill(plan, section, mine))
     if not form.validate_on_submit():
         return _show_text(plan, section, form, mine)
-    words, based_on = form.words.data or "", int(form.based_on.data)
+    words, based_on = form.words.data or "", int(form.based_on.data or 0)
     kept = actions.write_text(plan, section, words, based_on=based_on, takes_in=mine, actor=current_actor())
     if kept.is_aside:
         flash(_("Someone else wrote here while you did. Both texts are kept: put them together."), "due")
