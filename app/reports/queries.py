@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -165,6 +165,8 @@ def _hours(period: Period) -> tuple[float, int, int]:
         .where(Assignment.assigned_at >= period.start, Assignment.assigned_at < period.end)
         .group_by(Assignment.id, Assignment.assigned_at)
     )
-    rows = list(db.session.execute(spent))
+    rows: list[tuple[datetime, datetime | None]] = [
+        (since, until) for since, until in db.session.execute(spent)
+    ]
     hours = [(until - since) / timedelta(hours=1) for since, until in rows if until is not None]
     return sum(hours), len(hours), len(rows) - len(hours)
