@@ -3,21 +3,24 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FloatField, HiddenField
-from wtforms.validators import Length, NumberRange, Optional, Regexp
+from wtforms import Field, FloatField, HiddenField, IntegerField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.foundation.forms import Choice, Form, Line, Tick, Words
 from app.foundation.i18n import choices
 from app.inputs.labels import ANSWER_LABELS, KIND_LABELS
+from app.inputs.rules import has_private_details
+from app.places.queries import NEIGHBORHOOD, locate
 
 LONGEST = 2_000
 _ON_EARTH = _l("Set the place on the map again.")
 
 
 class TellForm(Form):
-    """A resident tells us something. No name is asked for."""
+    """A resident tells us something about `area_id`. No name is asked for."""
 
+    area_id = ""
     form_id = HiddenField(validators=[Regexp(r"^[\w-]{16,40}\Z", message=_l("Load the page again."))])
     kind = Choice(_l("What is it about?"), choices(KIND_LABELS), missing=_l("Choose what it is about."))
     words = Words(_l("In your words"), LONGEST, missing=_l("Write a few words."))
@@ -38,9 +41,18 @@ class TellForm(Form):
         if not (self.place.data or has_point or self.no_place.data) and not self.place.errors:
             self.place.errors = [_l("Write a corner or a place, or choose “The place does not matter”.")]
             is_valid = False
-        if self.lat.errors or self.lon.errors:
+        if (
+            self.lat.errors
+            or self.lon.errors
+            or (has_point and not self.no_place.data and self._is_elsewhere())
+        ):
             self.place.errors = [*self.place.errors, _ON_EARTH]
+            is_valid = False
         return is_valid
+
+    def _is_elsewhere(self) -> bool:
+        located = locate(self.lat.data or 0, self.lon.data or 0, NEIGHBORHOOD)
+        return located is None or located.area_id != self.area_id
 
 
 class ReceiptForm(Form):
@@ -61,7 +73,31 @@ class CorrectForm(Form):
     words = Words(_l("In your words"), LONGEST, missing=_l("Write a few words."))
 
 
-class PublishForm(Form):
+class DeleteForm(Form):
+    """The author deletes it, and says so twice: it cannot be undone."""
+
+    receipt = HiddenField(validators=[Length(max=120)])
+    sure = Tick(_l("Yes, delete it for good"), missing=_l("Tick this to delete what you sent."))
+
+
+class DecideForm(Form):
+    """A decision on words as they were read: `seen` is their revision."""
+
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class SetAsideForm(DecideForm):
+    """Not an input. The author reads why."""
+
+    reason = Line(
+        _l("Why it is set aside"),
+        300,
+        missing=_l("Write the reason. The resident reads it."),
+        description=_l("The resident reads this with the receipt."),
+    )
+
+
+class PublishForm(DecideForm):
     """The words as they will be published."""
 
     published = Words(
@@ -70,6 +106,11 @@ class PublishForm(Form):
         missing=_l("Write the words to publish."),
         description=_l("Take out names, numbers and anything that could hurt someone. Keep the voice."),
     )
+
+    def validate_published(self, field: Field) -> None:
+        """What leads to a person's door or phone is never published."""
+        if has_private_details(field.data or ""):
+            raise ValidationError(_l("Take out the phone number, e-mail or house number."))
 
 
 class AnswerForm(Form):

@@ -19,6 +19,7 @@ KIND_HINTS: dict[InputKind, LazyString] = {
 }
 STATE_LABELS: dict[InputState, LazyString] = {
     InputState.RECEIVED: _l("Here, waiting for a person to read it"),
+    InputState.READING: _l("A person is reading it"),
     InputState.OVERFLOW: _l("Here, waiting for a person to read it"),
     InputState.PUBLISHED: _l("Read, and published without your name"),
     InputState.KEPT_PRIVATE: _l("Read by the plan team, and not published"),

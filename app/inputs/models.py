@@ -23,6 +23,7 @@ class InputState(StrEnum):
     """Where an input stands. What came in a flood waits apart and is read too, only later."""
 
     RECEIVED = "received"
+    READING = "reading"
     OVERFLOW = "overflow"
     PUBLISHED = "published"
     KEPT_PRIVATE = "kept_private"
@@ -43,6 +44,7 @@ class Input(Model):
     """What one resident sent about one neighborhood. No name, no address of a device.
 
     The receipt is not kept, only a fingerprint of it: whoever has the four words is the author.
+    `revision` counts up when the author corrects the words, so that nobody publishes older ones.
     """
 
     __tablename__ = "inputs"
@@ -56,7 +58,9 @@ class Input(Model):
     state: Mapped[InputState]
     sent_at: Mapped[datetime]
     answer_due_on: Mapped[date]
+    form_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     receipt_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    revision: Mapped[int] = mapped_column(default=1)
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     words_sealed: Mapped[bytes]
     place_sealed: Mapped[bytes | None]
@@ -64,10 +68,11 @@ class Input(Model):
     area: Mapped[Area] = relationship()
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.at, Answer.id")
     published: Mapped[list["PublishedText"]] = relationship(order_by="PublishedText.at, PublishedText.id")
+    states: Mapped[list["InputStateRow"]] = relationship(order_by="InputStateRow.at, InputStateRow.id")
 
 
 class InputStateRow(Model):
-    """One dated row for each change of state; never changed."""
+    """One dated row for each change of state; never changed. The author reads the reason."""
 
     __tablename__ = "input_states"
     __table_args__ = (Index("ix_input_states_input", "input_id", "at"),)
@@ -76,6 +81,7 @@ class InputStateRow(Model):
     input_id: Mapped[str] = mapped_column(ForeignKey("inputs.id"))
     state: Mapped[InputState]
     at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(300))
     by_id: Mapped[str] = mapped_column(String(80))
 
 

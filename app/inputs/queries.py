@@ -1,6 +1,7 @@
 """Reading inputs: the queue, one of them, its author's view, and what the public may see."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,10 +13,17 @@ from app.foundation.errors import NotFound
 from app.foundation.paging import Page, page_of
 from app.inputs.models import Answer, Input, InputState
 from app.inputs.payloads import SpokenPlace
-from app.inputs.receipts import receipt_fingerprint
+from app.inputs.receipts import form_fingerprint, receipt_fingerprint
 from app.inputs.rules import WAITING
 from app.places.models import Area
 from app.vault import sealing
+
+_WITH_ALL = (
+    joinedload(Input.area),
+    selectinload(Input.answers),
+    selectinload(Input.published),
+    selectinload(Input.states),
+)
 
 
 def list_queue(seen_by: Actor, number: int, *, is_answered: bool | None = None) -> Page[Input]:
@@ -33,8 +41,7 @@ def list_queue(seen_by: Actor, number: int, *, is_answered: bool | None = None) 
 def get_input(input_id: str, seen_by: Actor) -> Input:
     """One input, for those who moderate."""
     _require(seen_by, Permission.INPUT_MODERATE)
-    options = (joinedload(Input.area), selectinload(Input.answers), selectinload(Input.published))
-    found = db.session.scalars(select(Input).where(Input.id == input_id).options(*options)).one_or_none()
+    found = db.session.scalars(select(Input).where(Input.id == input_id).options(*_WITH_ALL)).one_or_none()
     if found is None or found.state is InputState.WITHDRAWN:
         raise NotFound
     return found
@@ -43,8 +50,19 @@ def get_input(input_id: str, seen_by: Actor) -> Input:
 def find_by_receipt(words: str) -> Input | None:
     """The input that four words open."""
     wanted = select(Input).where(Input.receipt_fingerprint == receipt_fingerprint(words))
-    options = (joinedload(Input.area), selectinload(Input.answers), selectinload(Input.published))
-    return db.session.scalars(wanted.options(*options)).one_or_none()
+    return db.session.scalars(wanted.options(*_WITH_ALL)).one_or_none()
+
+
+def find_by_form(form_id: str) -> Input | None:
+    """The input that this form brought when it was sent before."""
+    wanted = select(Input).where(Input.form_fingerprint == form_fingerprint(form_id))
+    return db.session.scalars(wanted).one_or_none()
+
+
+def is_receipt_taken(words: str) -> bool:
+    """Whether these four words open another input."""
+    taken = select(Input.id).where(Input.receipt_fingerprint == receipt_fingerprint(words))
+    return db.session.scalar(taken) is not None
 
 
 def open_own_words(sent: Input) -> str:
@@ -66,6 +84,7 @@ class SaidAndDid:
     words: str
     language: str
     answer: Answer | None
+    sent_at: datetime
 
 
 def list_said_and_did(area_id: str | None = None, limit: int = 6) -> list[SaidAndDid]:
@@ -76,7 +95,13 @@ def list_said_and_did(area_id: str | None = None, limit: int = 6) -> list[SaidAn
     options = (joinedload(Input.area), selectinload(Input.answers), selectinload(Input.published))
     newest = wanted.order_by(Input.sent_at.desc(), Input.id).limit(limit).options(*options)
     return [
-        SaidAndDid(one.area, one.published[-1].words, one.language, one.answers[-1] if one.answers else None)
+        SaidAndDid(
+            one.area,
+            one.published[-1].words,
+            one.language,
+            one.answers[-1] if one.answers else None,
+            one.sent_at,
+        )
         for one in db.session.scalars(newest)
         if one.published
     ]

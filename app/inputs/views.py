@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import current_actor, public, requires
-from app.accounts.attempts import ADDRESS_LIMIT, note_failure, require_few_failures
+from app.accounts.attempts import note_failure, require_few_failures
 from app.accounts.permissions import Permission
 from app.audit.trail import RESIDENT
 from app.foundation import clock
@@ -13,11 +13,20 @@ from app.foundation.db import transactional
 from app.foundation.i18n import current_language
 from app.inputs import actions, queries, rules
 from app.inputs.floods import is_flood
-from app.inputs.forms import AnswerForm, CorrectForm, PublishForm, ReceiptForm, TellForm
+from app.inputs.forms import (
+    AnswerForm,
+    CorrectForm,
+    DecideForm,
+    DeleteForm,
+    PublishForm,
+    ReceiptForm,
+    SetAsideForm,
+    TellForm,
+)
 from app.inputs.labels import ANSWER_LABELS, KIND_HINTS, KIND_LABELS, STATE_LABELS
-from app.inputs.models import AnswerKind, Input, InputKind
+from app.inputs.models import AnswerKind, Input, InputKind, InputState
 from app.inputs.payloads import NewInput, SpokenPlace
-from app.inputs.receipts import is_receipt, new_form_id, words_of
+from app.inputs.receipts import WORD_COUNT, is_receipt, new_form_id, words_of
 from app.maps.outline import BLOCK_SIZE, block_map, fit
 from app.places.models import Area
 from app.places.queries import NEIGHBORHOOD, get_area_by_slug
@@ -31,13 +40,26 @@ bp = Blueprint("inputs", __name__)
 def tell(slug: str) -> ResponseReturnValue:
     """A resident tells us something and gets four words to follow it by."""
     area, form = get_area_by_slug(NEIGHBORHOOD, slug), TellForm()
+    form.area_id = area.id
     if form.validate_on_submit():
         flood = is_flood(request.remote_addr or "", clock.now())
-        receipt = actions.send_input(_new_input(form, area), is_flood=flood, actor=RESIDENT)
-        return render_template(
-            "inputs/receipt.html", area=area, receipt=receipt, due_on=rules.answer_due_on(clock.now())
-        )
+        try:
+            receipt = actions.send_input(_new_input(form, area), is_flood=flood, actor=RESIDENT)
+        except rules.SentBefore as refusal:
+            form.words.errors = [_(str(refusal))]
+            form.form_id.data = new_form_id()
+        else:
+            return _show_receipt(area, receipt)
     form.form_id.data = form.form_id.data or new_form_id()
+    return _show_form(area, form)
+
+
+def _show_receipt(area: Area, receipt: tuple[str, ...]) -> ResponseReturnValue:
+    due_on = rules.answer_due_on(clock.now())
+    return render_template("inputs/receipt.html", area=area, receipt=receipt, due_on=due_on)
+
+
+def _show_form(area: Area, form: TellForm) -> ResponseReturnValue:
     page = render_template(
         "inputs/tell.html",
         form=form,
@@ -46,9 +68,14 @@ def tell(slug: str) -> ResponseReturnValue:
         map=block_map((), area, None),
         fit=fit([area], *BLOCK_SIZE, margin=40),
         due_on=rules.answer_due_on(clock.now()),
-        example=words_of(current_language())[::64],
+        example=_example(),
     )
     return page, 422 if form.errors else 200
+
+
+def _example() -> tuple[str, ...]:
+    words = words_of(current_language())
+    return words[len(words) // 8 :: len(words) // 4][:WORD_COUNT]
 
 
 def _new_input(form: TellForm, area: Area) -> NewInput:
@@ -98,41 +125,47 @@ def correct() -> ResponseReturnValue:
 @transactional
 def withdraw() -> ResponseReturnValue:
     """The author deletes what they sent."""
-    form = ReceiptForm()
-    sent = _find(form.words.data or "")
-    if sent and form.validate_on_submit():
-        actions.withdraw(sent, actor=RESIDENT)
-        flash(_("Deleted. Nobody can read it any more."), "good")
+    form = DeleteForm()
+    sent = _find(form.receipt.data or "")
+    if sent is None:
+        return redirect(url_for("inputs.receipt"))
+    if not form.validate_on_submit():
+        return _show_own(sent, form.receipt.data or "", delete_form=form)
+    actions.withdraw(sent, actor=RESIDENT)
+    flash(_("Deleted. Nobody can read it any more."), "good")
     return redirect(url_for("inputs.receipt"))
 
 
 def _find(words: str) -> Input | None:
     """The input of a receipt. Wrong words count as a failed try of this address."""
     now, address = clock.now(), request.remote_addr or ""
-    require_few_failures(now, receipt_address=(address, ADDRESS_LIMIT))
+    require_few_failures(now, receipt_address=(address, rules.RECEIPT_TRIES))
     found = queries.find_by_receipt(words) if is_receipt(words) else None
     if found is None:
         note_failure(now, receipt_address=address)
     return found
 
 
-def _show_own(sent: Input, words: str, form: CorrectForm | None = None) -> ResponseReturnValue:
+def _show_own(
+    sent: Input, words: str, form: CorrectForm | None = None, delete_form: DeleteForm | None = None
+) -> ResponseReturnValue:
     is_open = sent.state in rules.WAITING
     form = form or CorrectForm(formdata=None)
-    form.receipt.data = words
+    delete_form = delete_form or DeleteForm(formdata=None)
+    form.receipt.data = delete_form.receipt.data = words
     if is_open and not form.errors:
         form.words.data = queries.open_own_words(sent)
     page = render_template(
         "inputs/own.html",
         sent=sent,
-        words=words,
         form=form if is_open else None,
+        delete_form=delete_form,
         state_labels=STATE_LABELS,
         answer_labels=ANSWER_LABELS,
         kind_labels=KIND_LABELS,
-        is_withdrawn=sent.state.value == "withdrawn",
+        is_withdrawn=sent.state is InputState.WITHDRAWN,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or delete_form.errors else 200
 
 
 @bp.get("/inputs/")
@@ -155,8 +188,10 @@ def queue() -> ResponseReturnValue:
 @requires(Permission.INPUT_MODERATE)
 @transactional
 def read(input_id: str) -> ResponseReturnValue:
-    """One input, opened; the look is on the trail."""
-    return _show_to_staff(queries.get_input(input_id, current_actor()))
+    """One input, opened; the look is on the trail, and its author sees that somebody reads it."""
+    sent = queries.get_input(input_id, current_actor())
+    actions.begin_reading(sent, actor=current_actor())
+    return _show_to_staff(sent)
 
 
 @bp.post("/inputs/<input_id>/publish")
@@ -166,7 +201,8 @@ def publish(input_id: str) -> ResponseReturnValue:
     sent, form = queries.get_input(input_id, current_actor()), PublishForm()
     if not form.validate_on_submit():
         return _show_to_staff(sent, publish_form=form)
-    actions.publish(sent, form.published.data or "", actor=current_actor())
+    words, seen = form.published.data or "", form.seen.data or 0
+    actions.publish(sent, words, seen=seen, actor=current_actor())
     flash(_("Published. The resident now waits for our answer."), "good")
     return redirect(url_for("inputs.read", input_id=sent.id))
 
@@ -175,7 +211,10 @@ def publish(input_id: str) -> ResponseReturnValue:
 @requires(Permission.INPUT_MODERATE)
 @transactional
 def keep_private(input_id: str) -> ResponseReturnValue:
-    actions.keep_private(queries.get_input(input_id, current_actor()), actor=current_actor())
+    sent, form = queries.get_input(input_id, current_actor()), DecideForm()
+    if not form.validate_on_submit():
+        return _show_to_staff(sent)
+    actions.keep_private(sent, seen=form.seen.data or 0, actor=current_actor())
     flash(_("Kept for the plan team. The resident now waits for our answer."), "good")
     return redirect(url_for("inputs.read", input_id=input_id))
 
@@ -184,8 +223,12 @@ def keep_private(input_id: str) -> ResponseReturnValue:
 @requires(Permission.INPUT_MODERATE)
 @transactional
 def set_aside(input_id: str) -> ResponseReturnValue:
-    actions.set_aside(queries.get_input(input_id, current_actor()), actor=current_actor())
-    flash(_("Set aside."), "good")
+    sent, form = queries.get_input(input_id, current_actor()), SetAsideForm()
+    if not form.validate_on_submit():
+        return _show_to_staff(sent, aside_form=form)
+    reason, seen = form.reason.data or "", form.seen.data or 0
+    actions.set_aside(sent, reason, seen=seen, actor=current_actor())
+    flash(_("Set aside. The resident reads your reason."), "good")
     return redirect(url_for("inputs.queue"))
 
 
@@ -204,11 +247,16 @@ def answer(input_id: str) -> ResponseReturnValue:
 
 
 def _show_to_staff(
-    sent: Input, publish_form: PublishForm | None = None, answer_form: AnswerForm | None = None
+    sent: Input,
+    publish_form: PublishForm | None = None,
+    aside_form: SetAsideForm | None = None,
+    answer_form: AnswerForm | None = None,
 ) -> ResponseReturnValue:
     words = actions.read_words(sent, actor=current_actor())
-    publish_form = publish_form or PublishForm(formdata=None, published=words)
+    publish_form = publish_form or PublishForm(formdata=None, published=words, seen=sent.revision)
+    aside_form = aside_form or SetAsideForm(formdata=None, seen=sent.revision)
     answer_form = answer_form or AnswerForm(formdata=None)
+    forms = (publish_form, aside_form, answer_form)
     page = render_template(
         "inputs/read.html",
         sent=sent,
@@ -216,9 +264,10 @@ def _show_to_staff(
         place=queries.open_place(sent),
         is_waiting=sent.state in rules.WAITING,
         publish_form=publish_form,
+        aside_form=aside_form,
         answer_form=answer_form,
         kind_labels=KIND_LABELS,
         state_labels=STATE_LABELS,
         answer_labels=ANSWER_LABELS,
     )
-    return page, 422 if publish_form.errors or answer_form.errors else 200
+    return page, 422 if any(form.errors for form in forms) else 200
