@@ -38,6 +38,7 @@ class What(StrEnum):
     HANDOFF_CONSENT_GIVEN = "handoff.consent_given"
     HANDOFF_CONSENT_WITHDRAWN = "handoff.consent_withdrawn"
     HANDOFF_DRAFTED = "handoff.drafted"
+    HANDOFF_LAPSED = "handoff.lapsed"
     HANDOFF_MOVED = "handoff.moved"
     HANDOFF_READ = "handoff.read"
     HELP_ANSWERED = "help.answered"

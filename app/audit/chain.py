@@ -7,10 +7,10 @@ within seconds; `flask audit verify` says how many are not yet.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarResult, func, select
 
 from app.audit.models import AuditEntry
 from app.foundation.db import db
@@ -86,11 +86,12 @@ def verify_recent(count: int = RECENT) -> Verification:
 
 def _walk(position: int, previous: str | None) -> tuple[int, int | None]:
     """Follow the chain on from a position with its digest: how far it holds, and where it breaks."""
-    for entry in _in_order(position):
-        position += 1
-        if entry.position != position or entry.digest != digest_of(entry, previous or START):
-            return position, position
-        previous = entry.digest
+    with closing(_in_order(position)) as entries:
+        for entry in entries:
+            position += 1
+            if entry.position != position or entry.digest != digest_of(entry, previous or START):
+                return position, position
+            previous = entry.digest
     return position, None
 
 
@@ -99,6 +100,6 @@ def _count_waiting() -> int:
     return db.session.scalar(waiting) or 0
 
 
-def _in_order(after: int) -> Iterator[AuditEntry]:
+def _in_order(after: int) -> ScalarResult[AuditEntry]:
     linked = select(AuditEntry).where(AuditEntry.position > after).order_by(AuditEntry.position)
-    yield from db.session.scalars(linked.execution_options(yield_per=BATCH))
+    return db.session.scalars(linked.execution_options(yield_per=BATCH))

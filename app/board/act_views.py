@@ -51,7 +51,7 @@ def _how_it_stands(referral_id: str, refusal: DomainError) -> ResponseReturnValu
     move = last_move(referral_id)
     is_mine = move is not None and move.actor_id == actor.id
     page = render_template(
-        "board/moved_on.html", strip=strip, move=move, is_mine=is_mine, refusal=_(str(refusal)), now=now
+        "board/moved_on.html", strip=strip, move=move, is_mine=is_mine, refusal=str(refusal), now=now
     )
     return page, refusal.status
 

@@ -197,4 +197,3 @@ def _told_counts(referrals: Sequence[Referral]) -> dict[str, int]:
         OutboxMessage.subject_id.in_(going_back), OutboxMessage.kind == HAND_BACK_KIND
     )
     return dict(db.session.execute(counts.group_by(OutboxMessage.subject_id)).all())
-

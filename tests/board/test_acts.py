@@ -9,8 +9,8 @@ from app.foundation.db import db
 from app.referrals.models import Custody, Source, State
 from app.referrals.queries import list_states
 from tests.support.board import make_call, make_lane_team, make_responder_on_shift
-from tests.support.referrals import Dispatch, call, make_covering_team, referral_now
 from tests.support.places import make_area
+from tests.support.referrals import Dispatch, call, make_covering_team, referral_now
 
 ACTS = ("accept", "offer", "return", "dispatch-has-it", "stand-down")
 
@@ -151,9 +151,7 @@ def test_somebody_of_another_team_cannot_be_sent(client_as):
     stranger = make_responder_on_shift(other)
     referral = make_call(State.ACCEPTED, team_id=team.id)
 
-    answer = client_as(Role.COORDINATOR).post(
-        f"/board/{referral.id}/send", data={"account_id": stranger.id}
-    )
+    answer = client_as(Role.COORDINATOR).post(f"/board/{referral.id}/send", data={"account_id": stranger.id})
 
     assert answer.status_code == 422
     assert not current_for_referral(referral.id)
@@ -178,7 +176,9 @@ def test_nobody_is_sent_to_a_call_that_is_not_ours(client_as):
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("role", [Role.OFFICE_STAFF, Role.MEDIATOR, Role.ADMIN, Role.PROVIDER_LEAD, Role.AUDITOR])
+@pytest.mark.parametrize(
+    "role", [Role.OFFICE_STAFF, Role.MEDIATOR, Role.ADMIN, Role.PROVIDER_LEAD, Role.AUDITOR]
+)
 def test_only_a_coordinator_acts(client_as, role, act):
     referral = make_call(State.OFFERED)
 

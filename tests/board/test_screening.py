@@ -40,7 +40,10 @@ def test_a_coordinator_reads_what_was_told_and_the_look_is_kept(client_as):
 def test_updates_are_read_with_the_first_message(client_as):
     told = Told(narrative="First words.", callback="555-0142", updates=("He is still by the gate.",))
 
-    assert "He is still by the gate." in client_as(Role.COORDINATOR).get(f"/board/{make_call(told=told).id}").text
+    assert (
+        "He is still by the gate."
+        in client_as(Role.COORDINATOR).get(f"/board/{make_call(told=told).id}").text
+    )
 
 
 def test_words_that_look_like_markup_stay_words(client_as):

@@ -31,7 +31,9 @@ def test_every_state_has_its_place_on_the_board(client_as, state):
 
 def test_an_empty_board_says_that_the_line_is_up_and_when_the_last_call_came(client_as):
     db.session.add(WorkerBeat(worker="one", at=clock.now()))
-    make_call(State.CLOSED, moved_at=clock.now() - timedelta(hours=5), received_at=clock.now() - timedelta(hours=6))
+    make_call(
+        State.CLOSED, moved_at=clock.now() - timedelta(hours=5), received_at=clock.now() - timedelta(hours=6)
+    )
 
     page = client_as(Role.COORDINATOR).get("/board").text
 

@@ -1,6 +1,7 @@
 """The stamp: the same while nothing changes, another after each change, and cheap."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -65,7 +66,7 @@ def test_every_change_that_the_board_shows_changes_the_stamp(app):
     answer_help(waiting.id, actor=seen_by)
     note()
 
-    assert all(before != after for before, after in zip(stamps, stamps[1:], strict=False))
+    assert all(before != after for before, after in pairwise(stamps))
 
 
 def test_a_lead_is_not_told_that_something_happened_elsewhere(app):

@@ -1,0 +1,117 @@
+"""The auditor's page: everything that happened, by id and code, and whether the chain holds."""
+
+import pytest
+from sqlalchemy import update
+
+from app.accounts.permissions import Role
+from app.audit import chain
+from app.audit.catalogue import What
+from app.audit.labels import WHAT_LABELS
+from app.audit.models import AuditEntry
+from app.audit.trail import SYSTEM, record
+from app.foundation.db import db
+from tests.support.board import make_call
+
+
+def note(count=1, what=What.REFERRAL_READ, subject_id="call-1", **facts):
+    for _ in range(count):
+        record(what, actor=SYSTEM, subject_type="referral", subject_id=subject_id, **facts)
+    db.session.flush()
+
+
+def test_the_page_says_who_saw_what(client_as):
+    coordinator = client_as(Role.COORDINATOR, name="D. Okafor")
+    referral = make_call()
+    coordinator.get(f"/board/{referral.id}")
+
+    page = client_as(Role.AUDITOR).get(f"/trail?subject={referral.id}").text
+
+    assert "D. Okafor" in page
+    assert "Read what was told of a call" in page
+    assert "verbal argument" not in page
+
+
+def test_the_trail_is_narrowed_by_kind_and_by_subject(client_as):
+    note(what=What.REFERRAL_READ, subject_id="one-000001", count_here=1)
+    note(what=What.REFERRAL_MOVED, subject_id="two-000002", count_here=2)
+    auditor = client_as(Role.AUDITOR)
+
+    by_kind = auditor.get("/trail?what=referral.moved").text
+    by_subject = auditor.get("/trail?subject=one-000001").text
+
+    assert ("count_here: 2" in by_kind, "count_here: 1" in by_kind) == (True, False)
+    assert ("count_here: 1" in by_subject, "count_here: 2" in by_subject) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["what=nothing", "page=abc", "page=-1", "page=99999999999", "subject=" + "x" * 500, "subject=a%0ab"],
+)
+def test_a_filter_that_makes_no_sense_breaks_nothing(client_as, query):
+    assert client_as(Role.AUDITOR).get(f"/trail?{query}").status_code == 200
+
+
+def test_the_trail_comes_in_pages_newest_first(client_as):
+    note(count=50, order=1)
+    note(count=5, order=2)
+    auditor = client_as(Role.AUDITOR)
+
+    first, second = (
+        auditor.get("/trail?subject=call-1").text,
+        auditor.get("/trail?subject=call-1&page=2").text,
+    )
+
+    assert first.count("order: 2") == 5
+    assert "subject=call-1&amp;page=2" in first or "page=2&amp;subject=call-1" in first
+    assert second.count("order: 1") == 5
+
+
+def test_a_chain_that_holds_is_said_to_hold(client_as):
+    note(3)
+    chain.link_waiting()
+
+    page = client_as(Role.AUDITOR).get("/trail").text
+
+    assert "The chain holds" in page
+    assert "the newest 3 entries" in page
+
+
+def test_an_entry_that_was_changed_is_found(client_as):
+    note(3)
+    chain.link_waiting()
+    db.session.execute(update(AuditEntry).where(AuditEntry.position == 2).values(subject_id="somebody-else"))
+
+    page = client_as(Role.AUDITOR).get("/trail").text
+
+    assert "The chain does not hold" in page
+    assert "at entry 2" in page
+
+
+def test_an_entry_that_was_taken_out_is_found(app):
+    note(3)
+    chain.link_waiting()
+    db.session.query(AuditEntry).filter_by(position=2).delete()
+
+    assert chain.verify_recent().broken_at == 2
+
+
+def test_the_page_checks_only_the_newest_part(app):
+    note(10)
+    chain.link_waiting()
+    db.session.execute(update(AuditEntry).where(AuditEntry.position == 2).values(subject_id="somebody-else"))
+
+    assert chain.verify_recent(count=5).broken_at is None
+    assert chain.verify_recent(count=5).linked_count == 5
+    assert chain.verify_recent(count=9).broken_at == 2
+    assert chain.verify().broken_at == 2
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in Role if role not in (Role.AUDITOR, Role.RESIDENT, Role.DISPATCH_CLIENT)]
+)
+def test_nobody_but_the_auditor_reads_the_trail(client_as, role):
+    assert client_as(role).get("/trail").status_code == 403
+
+
+def test_everything_the_trail_keeps_has_words():
+    assert set(WHAT_LABELS) == set(What)
