@@ -13,12 +13,15 @@ function element(name, words) {
   return made;
 }
 
-function mark(words, kind) {
-  return L.divIcon({
-    className: `map__mark map__mark--${kind}`,
-    iconSize: [MARK_SIZE, MARK_SIZE],
-    html: element("span", words),
-  });
+// A sign to see and the words it stands for, said aloud.
+function mark(sign, kind, says) {
+  const seen = element("span", sign);
+  seen.setAttribute("aria-hidden", "true");
+  const said = element("span", says);
+  said.className = "sr";
+  const both = document.createElement("span");
+  both.append(seen, said);
+  return L.divIcon({ className: `map__mark map__mark--${kind}`, iconSize: [MARK_SIZE, MARK_SIZE], html: both });
 }
 
 function link(one) {
@@ -64,7 +67,10 @@ function drawCases(map, cases, middles, says) {
     showCoverageOnHover: false,
     animate: false,
     maxClusterRadius: 40,
-    iconCreateFunction: (cluster) => mark(`${cluster.getChildCount()}`, "several"),
+    iconCreateFunction: (cluster) => {
+      const count = `${cluster.getChildCount()}`;
+      return mark(count, "several", says.saysSeveral.replace("{count}", count));
+    },
   });
   for (const one of cases) {
     const at = one.lat === null ? middles.get(one.area_id) : [one.lat, one.lon];
@@ -73,7 +79,7 @@ function drawCases(map, cases, middles, says) {
       L.circle(at, { radius: BLOCK_RADIUS_M, className: "m-block", interactive: false }).addTo(map);
     }
     const letter = LETTERS[one.lane] ?? "s";
-    const marker = L.marker(at, { icon: mark(letter.toUpperCase(), letter), alt: one.title, title: one.title });
+    const marker = L.marker(at, { icon: mark(letter.toUpperCase(), letter, one.title) });
     group.addLayer(marker.bindPopup(link(one)));
   }
   group.on("clusterkeypress", (event) => event.propagatedFrom.zoomToBounds());
@@ -84,6 +90,7 @@ function drawCases(map, cases, middles, says) {
 async function draw(frame) {
   const map = window[frame.dataset.map];
   frame.hidden = false;
+  document.querySelector("[data-map-note]")?.remove();
   map.invalidateSize();
   map.getContainer().setAttribute("role", "region");
   try {
