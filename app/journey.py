@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from app.assignments import actions as assignments
 from app.assignments import queries as assigned
 from app.assignments.models import Assignment, Step
@@ -25,6 +27,7 @@ from app.cases.payloads import ExactPlace
 from app.delivery.ladder import HAND_BACK_KIND
 from app.delivery.outbox import stop_repeating
 from app.foundation import clock
+from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.referrals import actions as referrals
 from app.referrals import intake
@@ -36,7 +39,7 @@ from app.roster.lanes import Lane
 from app.routing.placing import place_call
 from app.triage.actions import screen_again
 from app.triage.models import Screening
-from app.triage.queries import latest_screening
+from app.triage.queries import latest_screening, speaks_of_danger
 from app.triage.rules import Decision
 
 Answered = tuple[int, dict[str, Any]]
@@ -77,7 +80,7 @@ def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> An
     """
     known = referral_queries.find_by_incident(message.client_id, new.incident_id, new.version)
     if known is None:
-        raise DomainError("The message met another one. Send it again.", code="request-in-progress")
+        raise DomainError(_l("The message met another one. Send it again."), code="request-in-progress")
     if known.state in ENDED_STATES:
         return _answer(known, message, duplicate_of=known.id)
     more = {"duplicate_of": known.id} if known.version == new.version else {}
@@ -99,7 +102,7 @@ def ask_for_mediator(request: NewRequest, *, actor: Actor) -> "Asked":
 
 def _asked(referral_id: str, screening: Screening | None) -> "Asked":
     decision = screening.decision if screening else Decision.REVIEW
-    return Asked(referral_id, decision, says_call_911=decision is Decision.RETURN)
+    return Asked(referral_id, decision, says_call_911=screening is None or speaks_of_danger(screening))
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def learn(
 ) -> Answered:
     """An update: kept, and read with all that was told before. It can only raise the risk."""
     if referral.state in ENDED_STATES:
-        raise DomainError("This referral has ended. Send a new referral.", code="terminal-state")
+        raise DomainError(_l("This referral has ended. Send a new referral."), code="terminal-state")
     told = referrals.add_told(referral, update.narrative)
     is_stale = update.version <= referral.applied_version
     referral.applied_version = max(referral.applied_version, update.version)
@@ -201,7 +204,7 @@ def confirm_ran_out(referral_id: str, now: datetime) -> None:
 def give_back(referral: Referral, reason: str, *, actor: Actor) -> None:
     """Give a call back. Before our yes dispatch never let go; after it, both own it until it acknowledges."""
     if referral.source is not Source.DISPATCH:
-        raise DomainError("A resident brought this call; no dispatch has it. Phone 911 yourself.")
+        raise DomainError(_l("A resident brought this call; no dispatch has it. Phone 911 yourself."))
     if referral.state in WAITING_STATES:
         referrals.move(referral, State.HANDED_BACK, since=WAITING_STATES, actor=actor, reason=reason)
         referrals.tell_dispatch(referral, "referral.handed_back")
@@ -230,8 +233,11 @@ def hand_back_acknowledged(referral: Referral, message: intake.Message, *, actor
 
 def send_responder(referral: Referral, account_id: str, *, actor: Actor) -> Assignment:
     """Send a named person of the team. They see the case from now until they are clear of it."""
+    db.session.refresh(
+        referral, ["state"], with_for_update=True
+    )  # it must not go back while somebody is sent
     if referral.state is not State.ACCEPTED:
-        raise DomainError("Only a call that is ours can be given to a team.")
+        raise DomainError(_l("Only a call that is ours can be given to a team."))
     case = case_queries.find_of_referral(referral.id) or _open_case(referral, actor=actor)
     return assignments.assign(
         referral_id=referral.id, case_id=case.id, account_id=account_id, team_id=referral.team_id, actor=actor

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+
 from app.accounts.models import Account, DispatchClient
 from app.accounts.permissions import Role
 from app.accounts.sign_in import hash_password
@@ -48,7 +50,7 @@ class NotYourself(DomainError):
     """Nobody decides over their own account."""
 
     def __init__(self) -> None:
-        super().__init__("You cannot change your own account. Another admin does that.")
+        super().__init__(_l("You cannot change your own account. Another admin does that."))
 
 
 def change_role(account: Account, role: Role, *, actor: Actor) -> None:

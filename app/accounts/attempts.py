@@ -7,6 +7,7 @@ for an address is wide.
 
 from datetime import datetime, timedelta
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,7 +38,7 @@ class TooManyAttempts(DomainError):
     code = "slow-down"
 
     def __init__(self) -> None:
-        super().__init__("Too many tries. Wait 15 minutes, then try again.")
+        super().__init__(_l("Too many tries. Wait 15 minutes, then try again."))
 
 
 def require_few_failures(now: datetime, **limits: tuple[str, int]) -> None:

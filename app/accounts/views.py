@@ -35,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
                 now=clock.now(),
             )
         except TooManyAttempts as wait:
-            form.password.errors = [_(str(wait))]
+            form.password.errors = [str(wait)]
         else:
             if account:
                 session.clear()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -25,14 +26,14 @@ class AlreadySent(DomainError):
     """This person is on this call already."""
 
     def __init__(self) -> None:
-        super().__init__("This person is on this call already.")
+        super().__init__(_l("This person is on this call already."))
 
 
 class WrongStep(DomainError):
     """Steps follow one another; none is skipped and none is taken back."""
 
     def __init__(self) -> None:
-        super().__init__("This step does not follow. Look at how it stands now.")
+        super().__init__(_l("This step does not follow. Look at how it stands now."))
 
 
 class CannotBeSent(DomainError):

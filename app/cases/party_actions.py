@@ -2,6 +2,7 @@
 
 import random
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -27,7 +28,7 @@ class TooManyPeople(DomainError):
     code = "too-many-people"
 
     def __init__(self) -> None:
-        super().__init__("This case has as many people as we have birds. Open another case.")
+        super().__init__(_l("This case has as many people as we have birds. Open another case."))
 
 
 def add_party(

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _l
+
 from app.cases.contact_models import FollowUpKind, Heat, Result
 from app.cases.models import CaseState, Outcome
 from app.foundation.errors import DomainError
@@ -27,7 +29,7 @@ class CaseClosed(DomainError):
     code = "case-closed"
 
     def __init__(self) -> None:
-        super().__init__("This case is closed.")
+        super().__init__(_l("This case is closed."))
 
 
 class NoAgreement(DomainError):
@@ -36,7 +38,7 @@ class NoAgreement(DomainError):
     code = "no-agreement"
 
     def __init__(self) -> None:
-        super().__init__("Write down at least one promise first, or choose another outcome.")
+        super().__init__(_l("Write down at least one promise first, or choose another outcome."))
 
 
 class NotYet(DomainError):
@@ -45,7 +47,7 @@ class NotYet(DomainError):
     code = "in-the-future"
 
     def __init__(self) -> None:
-        super().__init__("Choose a time that has passed.")
+        super().__init__(_l("Choose a time that has passed."))
 
 
 class HasPassed(DomainError):
@@ -54,7 +56,7 @@ class HasPassed(DomainError):
     code = "in-the-past"
 
     def __init__(self) -> None:
-        super().__init__("Choose today or a later day.")
+        super().__init__(_l("Choose today or a later day."))
 
 
 def require_open(state: CaseState) -> None:

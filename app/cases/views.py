@@ -125,7 +125,7 @@ def close(case_id: str) -> ResponseReturnValue:
         try:
             journey.close_case(case, Outcome(form.outcome.data), actor=actor)
         except rules.NoAgreement as refusal:
-            form.outcome.errors = [_(str(refusal))]
+            form.outcome.errors = [str(refusal)]
         else:
             flash(_("%(title)s is closed.", title=case.title))
             return redirect(url_for(".index"))

@@ -6,21 +6,28 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from sqlalchemy import select
 
 from app.accounts.actions import create_account
 from app.accounts.models import Account
 from app.accounts.permissions import Role
+from app.accounts.sign_in import actor_of
 from app.audit.trail import SYSTEM
 from app.demo.calls import new_dice
 from app.demo.keys import FILE_NAME
 from app.demo.los_angeles import OFFICE, PEOPLE, load_city, load_people
 from app.demo.parts.dispatch_client import find_spots, put_client
+from app.demo.parts.handoffs import Connector, load_handoffs
+from app.demo.parts.inputs import Reader, load_inputs
 from app.demo.parts.past_calls import fill_past_shifts, has_past_calls, load_past_calls, past_for
+from app.demo.parts.plans import Writer, load_plans
+from app.demo.parts.services import load_services
 from app.demo.parts.waiting_calls import leave_waiting
 from app.foundation import clock
 from app.foundation.db import db
+from app.places.queries import NEIGHBORHOOD, list_areas
 from app.roster.models import Organization
 
 SEED = 2026
@@ -35,10 +42,12 @@ class Size:
 
     call_count: int
     spot_count: int
+    input_count: int
+    handoff_count: int
 
 
-SIZES = {"small": Size(300, 60), "city": Size(3000, 300)}
-OTHER_UNITS = 5
+SIZES = {"small": Size(300, 60, 28, 8), "city": Size(3000, 300, 280, 80)}
+OTHER_UNITS = 6
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class Loader:
 
     def __init__(self, size: Size, folder: Path, callback_port: int) -> None:
         self._size, self._folder, self._port = size, folder, callback_port
-        self.unit_count = size.call_count + OTHER_UNITS
+        self.unit_count = size.call_count + size.input_count + OTHER_UNITS
         self.sign_ins: list[SignIn] = []
 
     def run(self) -> Iterator[int]:
@@ -83,6 +92,20 @@ class Loader:
         leave_waiting(past)
         db.session.commit()
         yield 1
+        for _ in self._residents(dice):
+            yield 1
+        db.session.commit()
+        load_services(_person(Role.COUNTY_PARTNER))
+        load_handoffs(Connector(_person(Role.COUNTY_PARTNER), dice, clock.now()), self._size.handoff_count)
+        db.session.commit()
+        yield 1
+
+    def _residents(self, dice: Random) -> Iterator[None]:
+        """What residents told us, and the plans that came of it."""
+        office, areas = actor_of(_person(Role.OFFICE_STAFF)), list_areas(NEIGHBORHOOD)
+        ids = {area.name: area.id for area in areas}
+        load_plans(Writer(office, ids, clock.now()))
+        yield from load_inputs(Reader(office, ids, dice, clock.now()), self._size.input_count)
 
 
 def keep_password(path: Path) -> str:
@@ -103,6 +126,11 @@ def has_real_people() -> bool:
 def _visitors() -> list[Account]:
     emails = [person.email for person in PEOPLE]
     return list(db.session.scalars(select(Account).where(Account.email.in_(emails)).order_by(Account.email)))
+
+
+def _person(role: Role) -> Account:
+    """The visitor with this role."""
+    return next(account for account in _visitors() if account.role is role)
 
 
 def _put_watch() -> Account:

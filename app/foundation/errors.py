@@ -3,6 +3,9 @@
 An error never repeats what a person wrote: it names the field or the rule.
 """
 
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
 
 class DomainError(Exception):
     """The rules of the work say no. Safe to show as it is; never a bug."""
@@ -10,7 +13,9 @@ class DomainError(Exception):
     status = 409
     code = "not-possible-now"
 
-    def __init__(self, message: str, *, status: int | None = None, code: str | None = None) -> None:
+    def __init__(
+        self, message: str | LazyString, *, status: int | None = None, code: str | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status or self.status
         self.code = code or self.code
@@ -23,7 +28,7 @@ class NotFound(DomainError):
     code = "not-found"
 
     def __init__(self) -> None:
-        super().__init__("There is nothing here for you.")
+        super().__init__(_l("There is nothing here for you."))
 
 
 class Forbidden(DomainError):
@@ -33,4 +38,4 @@ class Forbidden(DomainError):
     code = "not-permitted"
 
     def __init__(self) -> None:
-        super().__init__("Your role does not do this.")
+        super().__init__(_l("Your role does not do this."))

@@ -63,7 +63,7 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
     page = render_template(
         "errors/page.html",
         code=error.status,
-        title=_(str(error)),
+        title=str(error),
         detail="",
         next_step=_next_step(error.status),
     )

@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _l
+
 from app.foundation.errors import DomainError
 from app.inputs.models import InputState
 
@@ -30,32 +32,32 @@ class CannotMove(DomainError):
     """This input stands elsewhere by now."""
 
     def __init__(self) -> None:
-        super().__init__("Somebody has dealt with this already. Look at how it stands now.")
+        super().__init__(_l("Somebody has dealt with this already. Look at how it stands now."))
 
 
 class NotAllowedToPublish(DomainError):
     """The resident said no to publishing."""
 
     def __init__(self) -> None:
-        super().__init__("The resident asked us not to publish these words.")
+        super().__init__(_l("The resident asked us not to publish these words."))
 
 
 class CorrectedSince(DomainError):
     """The author has corrected the words since they were opened here."""
 
     def __init__(self) -> None:
-        super().__init__("The resident has corrected these words. Read them again first.")
+        super().__init__(_l("The resident has corrected these words. Read them again first."))
 
 
 class SentBefore(DomainError):
     """This form was sent before, with other words, and somebody has dealt with those."""
 
     def __init__(self) -> None:
-        super().__init__("We have dealt with what you sent before. Send these words as something new.")
+        super().__init__(_l("We have dealt with what you sent before. Send these words as something new."))
 
 
 # What points at a person's door or phone. Digits of any script count.
-_PHONE = re.compile(r"(?<!\d)(?:\+?\d{1,2}[\s.-]?)?(?:\(?\d{3}\)?[\s.-]?)?\d{3}[\s.-]?\d{4}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:(?:\+?\d{1,2}[\s.-]?)?\(?\d{3}\)?[\s.-]?)?\d{3}[\s.-]?\d{4}(?!\d)")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _NAME_OF_STREET = r"(?:[A-Z]\w*\.?|\d+(?:st|nd|rd|th))"
 _HOUSE = re.compile(

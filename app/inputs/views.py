@@ -46,7 +46,7 @@ def tell(slug: str) -> ResponseReturnValue:
         try:
             receipt = actions.send_input(_new_input(form, area), is_flood=flood, actor=RESIDENT)
         except rules.SentBefore as refusal:
-            form.words.errors = [_(str(refusal))]
+            form.words.errors = [str(refusal)]
             form.form_id.data = new_form_id()
         else:
             return _show_receipt(area, receipt)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.catalogue import What
@@ -20,7 +21,7 @@ class AlreadyThere(DomainError):
     code = "plan-already-there"
 
     def __init__(self) -> None:
-        super().__init__("There is a plan that begins in this year already.")
+        super().__init__(_l("There is a plan that begins in this year already."))
 
 
 def begin_plan(*, area_id: str, title: str, from_year: int, to_year: int, actor: Actor) -> Plan:

@@ -132,7 +132,7 @@ def step(plan_id: str, action_id: str) -> ResponseReturnValue:
         try:
             objective_actions.move_action(plan, action, to, note, actor=current_actor())
         except rules.ReasonMissing as refusal:
-            form.note.errors = [_(str(refusal))]
+            form.note.errors = [str(refusal)]
         else:
             return _back(plan, _("Kept. Residents read it with the day."))
     return _show_form(plan, form, _("How far is it?"), _("Keep this"), action.words)
@@ -163,7 +163,7 @@ def publish(plan_id: str) -> ResponseReturnValue:
         try:
             actions.publish(plan, form.until.data, actor=current_actor())
         except rules.CommentTooShort as refusal:
-            form.until.errors = [_(str(refusal))]
+            form.until.errors = [str(refusal)]
         else:
             return _back(plan, _("Residents can read it now, and comment."))
     lead = _("People have 14 days at least. The plan can be adopted after the last day.")

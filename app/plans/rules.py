@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _l
+
 from app.foundation.errors import DomainError
 from app.plans.models import PlanState, SectionKind
 from app.plans.objective_models import ActionState
@@ -40,7 +42,9 @@ class NotFinished(DomainError):
     code = "plan-not-finished"
 
     def __init__(self) -> None:
-        super().__init__("Write the summary, and one objective with an action that has an owner and a day.")
+        super().__init__(
+            _l("Write the summary, and one objective with an action that has an owner and a day.")
+        )
 
 
 class CommentTooShort(DomainError):
@@ -49,7 +53,7 @@ class CommentTooShort(DomainError):
     code = "comment-too-short"
 
     def __init__(self) -> None:
-        super().__init__("Choose a day at least 14 days from today.")
+        super().__init__(_l("Choose a day at least 14 days from today."))
 
 
 class CommentStillOpen(DomainError):
@@ -58,7 +62,7 @@ class CommentStillOpen(DomainError):
     code = "comment-still-open"
 
     def __init__(self) -> None:
-        super().__init__("People may still comment. Adopt the plan after the last day.")
+        super().__init__(_l("People may still comment. Adopt the plan after the last day."))
 
 
 class WrongState(DomainError):
@@ -67,7 +71,7 @@ class WrongState(DomainError):
     code = "wrong-plan-state"
 
     def __init__(self) -> None:
-        super().__init__("The plan does not stand where this can be done.")
+        super().__init__(_l("The plan does not stand where this can be done."))
 
 
 class Adopted(DomainError):
@@ -76,7 +80,7 @@ class Adopted(DomainError):
     code = "plan-adopted"
 
     def __init__(self) -> None:
-        super().__init__("This plan is adopted. Begin the next version first.")
+        super().__init__(_l("This plan is adopted. Begin the next version first."))
 
 
 class NotAdopted(DomainError):
@@ -85,7 +89,7 @@ class NotAdopted(DomainError):
     code = "plan-not-adopted"
 
     def __init__(self) -> None:
-        super().__init__("An action moves when the plan is adopted.")
+        super().__init__(_l("An action moves when the plan is adopted."))
 
 
 class WrongStep(DomainError):
@@ -94,7 +98,7 @@ class WrongStep(DomainError):
     code = "wrong-action-step"
 
     def __init__(self) -> None:
-        super().__init__("This does not follow from where the action stands now.")
+        super().__init__(_l("This does not follow from where the action stands now."))
 
 
 class ReasonMissing(DomainError):
@@ -103,7 +107,7 @@ class ReasonMissing(DomainError):
     code = "reason-missing"
 
     def __init__(self) -> None:
-        super().__init__("Write why it is dropped. Residents read it.")
+        super().__init__(_l("Write why it is dropped. Residents read it."))
 
 
 def day_of(moment: datetime) -> date:

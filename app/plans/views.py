@@ -98,7 +98,7 @@ def new() -> ResponseReturnValue:
         try:
             begun = actions.begin_plan(**_told(form), actor=current_actor())
         except actions.AlreadyThere as refusal:
-            form.from_year.errors = [_(str(refusal))]
+            form.from_year.errors = [str(refusal)]
         else:
             flash(_("The plan is begun. Nobody outside can read it yet."))
             return redirect(url_for(".desk.show", plan_id=begun.id))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
 
 from app.audit.catalogue import What
@@ -39,7 +40,7 @@ class MovedOn(DomainError):
     code = "custody-expired"
 
     def __init__(self) -> None:
-        super().__init__("Somebody was faster, or the clock ran out. Look at how it stands now.")
+        super().__init__(_l("Somebody was faster, or the clock ran out. Look at how it stands now."))
 
 
 def move(

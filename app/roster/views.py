@@ -64,7 +64,7 @@ def add_shift() -> ResponseReturnValue:
         try:
             actions.set_shift(form.account_id.data, *form.hours, actor=actor)
         except ShiftNotPossible as problem:
-            form.ends_at.errors = [_(str(problem))]
+            form.ends_at.errors = [str(problem)]
         else:
             forget_routes()
             flash(_("The shift is set."))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from flask_babel import lazy_gettext as _l
+
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
 from app.foundation.db import db
@@ -22,7 +24,9 @@ class WrongHours(DomainError):
     code = "hours-not-possible"
 
     def __init__(self) -> None:
-        super().__init__("Give hours between 00:00 and 24:00, and a last day that is not before the first.")
+        super().__init__(
+            _l("Give hours between 00:00 and 24:00, and a last day that is not before the first.")
+        )
 
 
 def add_coverage(

@@ -17,3 +17,9 @@ def questions_worth_asking(screening: Screening) -> list[str]:
     """The codes of the reasons that one more answer would settle, most telling first."""
     codes = [reason["code"] for reason in screening.reasons]
     return [code for code in QUESTION_LABELS if code in codes]
+
+
+def speaks_of_danger(screening: Screening) -> bool:
+    """Whether what was told names a danger, whoever is or is not free to come."""
+    codes = [str(reason["code"]) for reason in screening.reasons if reason["weight"] == "against"]
+    return any(code.startswith(("word_", "wants_")) or code.endswith(("_yes", "_danger")) for code in codes)

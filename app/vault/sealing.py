@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask_babel import lazy_gettext as _l
 
 from app.foundation import clock
 from app.foundation.db import db
@@ -30,7 +31,7 @@ class KeyDestroyed(DomainError):
     code = "destroyed"
 
     def __init__(self) -> None:
-        super().__init__("This record was destroyed on schedule.")
+        super().__init__(_l("This record was destroyed on schedule."))
 
 
 class _Keyring:

@@ -23,7 +23,7 @@ from app.referrals.models import Referral, ReferralStateRow, State
 from app.referrals.rules import owner_in
 from tests.support.people import make_account
 
-TINY = Size(call_count=40, spot_count=8)
+TINY = Size(call_count=40, spot_count=8, input_count=14, handoff_count=3)
 
 
 @pytest.fixture
@@ -148,7 +148,9 @@ def check_the_trail_can_be_verified():
 @pytest.mark.one_database
 def test_the_command_prints_who_can_sign_in(app, tmp_path, monkeypatch):
     monkeypatch.setattr(account_actions, "hash_password", lambda password: f"hash of {password}")
-    monkeypatch.setitem(commands.SIZES, "small", Size(call_count=2, spot_count=2))
+    monkeypatch.setitem(
+        commands.SIZES, "small", Size(call_count=2, spot_count=2, input_count=1, handoff_count=1)
+    )
     monkeypatch.setitem(
         app.extensions, "settings", replace(app.extensions["settings"], instance_path=tmp_path)
     )

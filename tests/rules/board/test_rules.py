@@ -119,7 +119,11 @@ def a_call(number: str, state: State, left: float, source: Source = DISPATCH) ->
 
 
 def test_the_lapse_line_is_for_the_call_nearest_its_end():
-    calls = [a_call("a", State.OFFERED, 29), a_call("b", State.IN_REVIEW, 12), a_call("c", State.OFFERED, 300)]
+    calls = [
+        a_call("a", State.OFFERED, 29),
+        a_call("b", State.IN_REVIEW, 12),
+        a_call("c", State.OFFERED, 300),
+    ]
 
     assert rules.most_pressing(calls, NOW) is calls[1]
 
