@@ -12,6 +12,7 @@ from app.audit import views as audit_trail
 from app.board import act_views as board
 from app.cases import views as cases
 from app.demo import kit
+from app.directory import views as directory
 from app.foundation import assets, http, i18n
 from app.foundation.db import db, prepare_engine
 from app.foundation.settings import Settings
@@ -32,6 +33,7 @@ DOORS = (
     inputs.bp,
     plans.bp,
     roster.bp,
+    directory.bp,
     board.bp,
     maps.bp,
     reports.bp,

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from app.accounts.commands import accounts_group
 from app.audit.commands import audit_group
+from app.demo.commands import demo_group
 from app.directory.commands import directory_group
 from app.foundation.db import db
 from app.places.commands import places_group
@@ -42,6 +43,7 @@ def prepare_commands(app: Flask) -> None:
         referrals_group,
         directory_group,
         audit_group,
+        demo_group,
         worker_command,
         doctor_command,
     ):
