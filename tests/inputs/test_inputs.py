@@ -1,12 +1,10 @@
 """From a resident's words to our answer, and what may not happen on the way."""
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.accounts.permissions import Role
 from app.audit.models import AuditEntry
@@ -14,23 +12,9 @@ from app.audit.trail import RESIDENT
 from app.foundation.db import db
 from app.inputs import actions
 from app.inputs.models import Answer, Input, InputState
-from app.inputs.queries import find_by_receipt, list_said_and_did, open_own_words
-from app.inputs.receipts import receipts_for
-from app.inputs.rules import CannotMove, NotAllowedToPublish
+from app.inputs.rules import NotAllowedToPublish
 from app.places.models import Area
-from app.places.queries import NEIGHBORHOOD
-from app.vault.sealing import KeyDestroyed
-from tests.support.inputs import WORDS, filled, make_input, new_input, only_input, receipt_on
-from tests.support.places import make_area
-
-
-@pytest.fixture
-def area(app: Flask) -> Area:
-    return make_area("Boyle Heights", layer=NEIGHBORHOOD)
-
-
-def count(model: type) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
+from tests.support.inputs import WORDS, count, filled, make_input, only_input, receipt_on
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fa"])
@@ -57,15 +41,6 @@ def test_a_resident_is_answered_and_reads_it_with_four_words(
     assert own.status_code == 200
     assert "The Bureau of Street Lighting fixes it." in own.text
     assert receipt.split()[0] not in own.request.path + own.request.query_string.decode()
-
-
-def test_the_same_form_twice_is_one_input_with_one_receipt(public_client: Any, area: Area) -> None:
-    form = filled()
-    address = f"/neighborhoods/{area.slug}/tell-us"
-    first, second = (receipt_on(public_client.post(address, data=form).text) for _ in range(2))
-
-    assert first == second
-    assert count(Input) == 1
 
 
 @pytest.mark.parametrize(
@@ -113,21 +88,6 @@ def test_five_megabytes_are_refused(public_client: Any, area: Area) -> None:
     assert answer.status_code == 413
 
 
-def test_a_guesser_is_slowed_down(public_client: Any, area: Area) -> None:
-    answers = [public_client.post("/receipt", data={"words": "a b c d"}).status_code for _ in range(21)]
-
-    assert set(answers[:20]) == {422}
-    assert answers[20] == 429
-
-
-def test_a_flood_is_kept_apart_and_never_thrown_away(public_client: Any, area: Area) -> None:
-    for _ in range(22):
-        public_client.post(f"/neighborhoods/{area.slug}/tell-us", data=filled())
-
-    states = [state for (state,) in db.session.execute(select(Input.state).order_by(Input.sent_at, Input.id))]
-    assert states == [InputState.RECEIVED] * 20 + [InputState.OVERFLOW] * 2
-
-
 @pytest.mark.parametrize(
     "role", [role for role in Role if role not in (Role.RESIDENT, Role.DISPATCH_CLIENT, Role.OFFICE_STAFF)]
 )
@@ -153,18 +113,6 @@ def test_nothing_is_answered_before_it_was_read(app: Flask, client_as: Any, area
 
     assert answer.status_code == 409
     assert count(Answer) == 0
-
-
-def test_what_is_deleted_cannot_be_read_by_anyone(app: Flask, area: Area) -> None:
-    sent = make_input(area)
-    actions.withdraw(sent, actor=RESIDENT)
-    db.session.flush()
-
-    assert sent.state is InputState.WITHDRAWN
-    with pytest.raises(KeyDestroyed):
-        actions.read_words(sent, actor=RESIDENT)
-    with pytest.raises(CannotMove):
-        actions.keep_private(sent, seen=1, actor=RESIDENT)
 
 
 @pytest.mark.parametrize(
@@ -200,47 +148,6 @@ def test_words_corrected_while_somebody_read_them_are_read_again(
     assert [text.words for text in sent.published] == ["No names this time"]
 
 
-def test_a_form_sent_again_with_other_words_loses_neither(
-    public_client: Any, client_as: Any, area: Area
-) -> None:
-    """Back, changed and sent again: a correction while nobody decided, afterwards something new."""
-    address, form = f"/neighborhoods/{area.slug}/tell-us", filled()
-    first = receipt_on(public_client.post(address, data=form).text)
-    second = receipt_on(public_client.post(address, data=form | {"words": "The second thought"}).text)
-    assert first == second
-    sent = only_input()
-    assert open_own_words(sent) == "The second thought"
-    client_as(Role.OFFICE_STAFF).post(f"/inputs/{sent.id}/keep-private", data={"seen": 2})
-
-    refused = public_client.post(address, data=form | {"words": "The third thought"})
-    assert refused.status_code == 422
-    assert "The third thought" in refused.text
-    form_id = re.findall(r'name="form_id"[^>]*value="([^"]+)"', refused.text)[0]
-    public_client.post(address, data=form | {"words": "The third thought", "form_id": form_id})
-
-    assert count(Input) == 2
-    assert open_own_words(sent) == "The second thought"
-
-
-def test_a_receipt_that_is_taken_is_passed_over(
-    area: Area, monkeypatch: pytest.MonkeyPatch, app: Flask
-) -> None:
-    """Two forms that meet in the same four words: each author opens their own input, nobody the other's."""
-    same = ("apple", "harbor", "lantern", "willow")
-
-    def meeting(form_id: str, language: str) -> Iterator[tuple[str, ...]]:
-        yield same
-        yield from receipts_for(form_id, language)
-
-    monkeypatch.setattr(actions, "receipts_for", meeting)
-    first = actions.send_input(new_input(area, words="first"), is_flood=False, actor=RESIDENT)
-    second = actions.send_input(new_input(area, words="second"), is_flood=False, actor=RESIDENT)
-
-    assert first == same != second
-    found = [find_by_receipt(" ".join(receipt)) for receipt in (first, second)]
-    assert [open_own_words(sent) for sent in found if sent] == ["first", "second"]
-
-
 def test_what_is_set_aside_has_a_reason_that_its_author_reads(
     public_client: Any, client_as: Any, area: Area
 ) -> None:
@@ -252,43 +159,6 @@ def test_what_is_set_aside_has_a_reason_that_its_author_reads(
 
     own = public_client.post("/receipt", data={"words": receipt_on(page)}).text
     assert "This is an advertisement." in own
-
-
-def test_deleting_asks_twice_and_leaves_nothing_on_public_pages(
-    public_client: Any, client_as: Any, area: Area
-) -> None:
-    receipt = receipt_on(public_client.post(f"/neighborhoods/{area.slug}/tell-us", data=filled()).text)
-    sent, office = only_input(), client_as(Role.OFFICE_STAFF)
-    office.post(f"/inputs/{sent.id}/publish", data={"published": "The light is out.", "seen": 1})
-    assert [said.words for said in list_said_and_did(area.id)] == ["The light is out."]
-
-    assert public_client.post("/receipt/delete", data={"receipt": receipt}).status_code == 422
-    assert list_said_and_did(area.id)
-    public_client.post("/receipt/delete", data={"receipt": receipt, "sure": "y"})
-
-    db.session.expire_all()
-    assert list_said_and_did(area.id) == []
-    own = public_client.post("/receipt", data={"words": receipt})
-    assert WORDS not in own.text
-    assert "The light is out." not in own.text
-
-
-def test_a_correction_needs_the_receipt(public_client: Any, area: Area) -> None:
-    sent = make_input(area)
-    wrong = {"receipt": "one two three four", "words": "Somebody else's words"}
-    public_client.post("/receipt/correct", data=wrong)
-    public_client.post("/receipt/delete", data=wrong | {"sure": "y"})
-
-    db.session.refresh(sent)
-    assert open_own_words(sent) == WORDS
-
-
-def test_wrong_receipts_are_counted_wherever_they_are_tried(public_client: Any, area: Area) -> None:
-    for _ in range(10):
-        public_client.post("/receipt/correct", data={"receipt": "a b c d", "words": "x"})
-        public_client.post("/receipt/delete", data={"receipt": "a b c d", "sure": "y"})
-
-    assert public_client.post("/receipt", data={"words": "a b c d"}).status_code == 429
 
 
 def test_words_place_and_receipt_stand_in_no_address_no_log_and_no_row(

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.audit.trail import RESIDENT
 from app.foundation.db import db
@@ -48,6 +48,11 @@ def make_input(area: Area, **changes: Any) -> Input:
     sent = queries.find_by_receipt(" ".join(receipt))
     assert sent is not None
     return sent
+
+
+def count(model: type) -> int:
+    """How many rows of a table there are."""
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def only_input() -> Input:
