@@ -26,6 +26,7 @@ def load_command(size: str) -> None:
         for done in loader.run():
             bar.update(done)
     say_sign_ins(loader.sign_ins, settings.public_url)
+    click.echo(f"\nRead an answer as a resident, with the receipt: {loader.receipt}")
 
 
 def callback_port() -> int:

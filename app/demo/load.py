@@ -20,7 +20,7 @@ from app.demo.keys import FILE_NAME
 from app.demo.los_angeles import OFFICE, PEOPLE, load_city, load_people
 from app.demo.parts.dispatch_client import find_spots, put_client
 from app.demo.parts.handoffs import Connector, load_handoffs
-from app.demo.parts.inputs import Reader, load_inputs
+from app.demo.parts.inputs import Reader, load_inputs, show_receipt
 from app.demo.parts.past_calls import fill_past_shifts, has_past_calls, load_past_calls, past_for
 from app.demo.parts.plans import Writer, load_plans
 from app.demo.parts.services import load_services
@@ -66,6 +66,7 @@ class Loader:
         self._size, self._folder, self._port = size, folder, callback_port
         self.unit_count = size.call_count + size.input_count + OTHER_UNITS
         self.sign_ins: list[SignIn] = []
+        self.receipt = ""
 
     def run(self) -> Iterator[int]:
         """Load part after part, each kept before the next; yields how many units are done now."""
@@ -94,6 +95,7 @@ class Loader:
         yield 1
         for _ in self._residents(dice):
             yield 1
+        self.receipt = show_receipt()
         db.session.commit()
         load_services(_person(Role.COUNTY_PARTNER))
         load_handoffs(Connector(_person(Role.COUNTY_PARTNER), dice, clock.now()), self._size.handoff_count)

@@ -11,16 +11,24 @@ from app.accounts.models import Account, DispatchClient
 from app.accounts.permissions import Role
 from app.assignments.models import Assignment, AssignmentStep, Step
 from app.audit import chain
+from app.cases.contact_models import Contact
 from app.cases.models import CaseState, CaseStateRow, ConflictCase
 from app.delivery.models import Destination, DueTimer, OutboxMessage
 from app.demo import commands
 from app.demo.keys import FILE_NAME, DispatchKeys
 from app.demo.load import SIGN_IN_FILE, Loader, Size, keep_password
+from app.demo.parts.inputs import show_receipt
+from app.directory.models import Service, ServiceCapacity
 from app.foundation import clock
 from app.foundation.db import db
+from app.handoffs.models import Handoff
+from app.inputs.models import Answer, AnswerKind, Input
+from app.inputs.queries import find_by_receipt
 from app.places.queries import locate
+from app.plans.models import Plan, PlanState
 from app.referrals.models import Referral, ReferralStateRow, State
 from app.referrals.rules import owner_in
+from app.roster.models import Shift
 from tests.support.people import make_account
 
 TINY = Size(call_count=40, spot_count=8, input_count=14, handoff_count=3)
@@ -61,6 +69,7 @@ def test_the_city_is_ready_for_visitors(city):
     check_a_call_waits_on_the_phone_of_a_visiting_mediator()
     check_the_files_are_for_their_owner_only(city)
     check_calls_come_from_inside_the_city(city)
+    check_every_room_holds_something()
 
 
 def check_every_call_stands_where_its_last_dated_row_says():
@@ -78,12 +87,8 @@ def check_nothing_of_the_past_lies_ahead_and_its_clocks_are_still():
 
     assert all(row.at <= now for row in rows_of(ReferralStateRow))
     assert all(row.at <= now for row in rows_of(AssignmentStep))
-    assert (
-        db.session.scalar(
-            select(func.count()).where(DueTimer.done_at.is_(None), DueTimer.cancelled_at.is_(None))
-        )
-        == 0
-    )
+    running = select(DueTimer.kind).where(DueTimer.done_at.is_(None), DueTimer.cancelled_at.is_(None))
+    assert all(kind.startswith("handoff.") for kind in db.session.scalars(running))
     assert db.session.scalar(select(func.count()).where(OutboxMessage.sent_at.is_(None))) == 0
 
 
@@ -115,8 +120,24 @@ def check_a_call_waits_on_the_phone_of_a_visiting_mediator():
     assert Step.ASSIGNED in steps
 
 
+def check_every_room_holds_something():
+    assert {plan.state for plan in db.session.scalars(select(Plan))} == set(PlanState)
+    assert {sent.language for sent in db.session.scalars(select(Input))} == {"en", "es", "fa"}
+    assert count_of(Answer) > 3
+    assert count_of(Service) > 5
+    assert count_of(Handoff) > 0
+    assert count_of(Contact) > 10
+
+
+def test_the_receipt_that_is_shown_opens_an_answer(city):
+    sent = find_by_receipt(show_receipt())
+
+    assert [answer.kind for answer in sent.answers] == [AnswerKind.IN_THE_PLAN]
+
+
 def test_loading_again_changes_nothing_but_the_port(city):
-    models = (Account, Referral, Assignment, ConflictCase, DispatchClient, OutboxMessage)
+    models = (Account, Referral, Assignment, ConflictCase, DispatchClient, OutboxMessage, Plan, Input)
+    models += (Handoff, Service, ServiceCapacity, Shift)
     before = [count_of(model) for model in models]
     keys = DispatchKeys.read(city / FILE_NAME)
 

@@ -9,16 +9,20 @@ from app.accounts.models import Account
 from app.assignments.models import Assignment, Step
 from app.demo.calls import InventedCall, Spot
 from app.demo.parts.past_calls import Past, confirm_call, mark_as_delivered, offer_call
-from app.demo.stories import CALM, STREETS, Story
+from app.demo.stories import CALM, STREETS, UNCLEAR, Story
 from app.foundation import clock
 from app.foundation.db import db
 from app.places.queries import locate
 from app.referrals.models import State
+from app.referrals.natures import Nature
 from app.roster.models import Responder
 from app.routing.queries import find_route, forget_routes
 from app.routing.rules import lanes_for
 
 OFFERED_AGO, ACCEPTED_AGO, CONFIRMED_AGO, SENT_AGO = (timedelta(seconds=ago) for ago in (300, 280, 275, 240))
+
+# Tension between groups always passes a coordinator's eyes; the calm ones need not.
+STORIES_THAT_WAIT = (*CALM, *(story for story in UNCLEAR if story.nature is Nature.TENSION))
 
 
 def leave_waiting(past: Past) -> None:
@@ -41,7 +45,7 @@ def _has_waiting(account_id: str) -> bool:
 
 def _call_for(past: Past, responder: Responder) -> tuple[Story, Spot] | None:
     """A calm call that would be routed to this person's team now; none outside its hours."""
-    stories = [story for story in CALM if responder.team.lane in lanes_for(story.nature)[:1]]
+    stories = [story for story in STORIES_THAT_WAIT if responder.team.lane in lanes_for(story.nature)[:1]]
     for spot in past.spots:
         located = locate(spot.lat, spot.lon)
         for story in stories:
@@ -63,9 +67,9 @@ def _send(past: Past, visitor: Account, story: Story, spot: Spot) -> None:
         | dict(story.answers),
     )
     referral = offer_call(past, call, past.today - OFFERED_AGO)
-    if referral.state is not State.OFFERED:
-        return
     with clock.as_of(past.today - ACCEPTED_AGO):
+        if referral.state is State.IN_REVIEW:
+            journey.offer(referral, actor=past.coordinator)
         journey.accept(referral, actor=past.coordinator)
     confirm_call(past, referral, past.today - CONFIRMED_AGO)
     with clock.as_of(past.today - SENT_AGO):
