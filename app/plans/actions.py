@@ -129,7 +129,7 @@ def adopt(plan: Plan, *, actor: Actor) -> PlanVersion:
 
 def lock(plan: Plan) -> None:
     """Hold a plan while it changes: two who act at once act one after the other."""
-    db.session.refresh(plan, with_for_update=True)
+    db.session.refresh(plan, with_for_update={"of": Plan})
 
 
 def _add_section(plan: Plan, kind: SectionKind) -> PlanSection:

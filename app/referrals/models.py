@@ -65,6 +65,7 @@ class MessageKind(StrEnum):
 # Nothing more happens to these.
 ENDED_STATES = (State.HANDED_BACK, State.CANCELLED, State.CLOSED)
 _IS_OPEN = text("state NOT IN ('handed_back', 'cancelled', 'closed')")
+_IS_RESIDENTS = text("source = 'resident'")
 
 
 class Referral(Model):
@@ -81,6 +82,14 @@ class Referral(Model):
             unique=True,
             sqlite_where=_IS_OPEN,
             postgresql_where=_IS_OPEN,
+        ),
+        # A resident's form sent twice, even at the same moment, is one request.
+        Index(
+            "uq_referrals_request",
+            "incident_id",
+            unique=True,
+            sqlite_where=_IS_RESIDENTS,
+            postgresql_where=_IS_RESIDENTS,
         ),
         # Whoever may still be alone has an owner who knows it: the database refuses anything else.
         CheckConstraint(
