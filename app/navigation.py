@@ -110,6 +110,13 @@ def help_url() -> str:
     return url_for("assignments.ask_for_help")
 
 
+def lapse_url() -> str | None:
+    """Where every page of a coordinator asks whether a call is about to lapse; None for anybody else."""
+    if not current_user.is_authenticated or not may(current_user.role, Permission.REFERRAL_DECIDE):
+        return None
+    return url_for("board.pressing")
+
+
 def is_demo() -> bool:
     return bool(current_app.extensions["settings"].is_demo)
 
@@ -121,6 +128,7 @@ def prepare_navigation(app: Flask) -> None:
         thumb_navigation=thumb_entries,
         current_person=current_person,
         help_url=help_url,
+        lapse_url=lapse_url,
         is_demo=is_demo,
         theme=pages.theme,
         _=_,

@@ -98,6 +98,13 @@ CLOCK_WORDS: dict[ClockKind, ClockWords] = {
     ),
 }
 
+# What happens to a call on the lapse line if nobody acts.
+LAPSE_WORDS: dict[State, LazyString] = {
+    State.IN_REVIEW: _l("If nobody decides, it stays with dispatch and police are sent."),
+    State.OFFERED: _l("If nobody accepts, it stays with dispatch and police are sent."),
+    State.HANDING_BACK: _l("Phone dispatch. Our team stays until it has the call."),
+}
+
 # Why a person here gives a call back. The code goes to dispatch.
 RETURN_LABELS: dict[str, LazyString] = {
     "judged_unsafe": _l("It is not safe for us to go"),

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.permissions import Permission, Scope, scope_of
 from app.accounts.queries import names_of
@@ -24,6 +25,8 @@ from app.referrals.queries import BOARD_LIMIT, STAYS_ON_BOARD, list_board
 from app.roster.lanes import Lane
 from app.triage.models import Screening
 from app.triage.rules import Decision
+
+_PRESSING_STATES = (State.IN_REVIEW, State.OFFERED, State.HANDING_BACK)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,19 @@ def read_board(seen_by: Actor, now: datetime, lane: Lane | None = None) -> Board
         help_calls=list_open_calls() if scope_of(seen_by.role, Permission.BOARD_READ) is Scope.ALL else (),
         free_now=free_now,
     )
+
+
+def find_pressing(now: datetime) -> Referral | None:
+    """The one call for the lapse line of a coordinator's pages (one query by state and clock)."""
+    soon = now + timedelta(seconds=rules.LAPSE_LINE_SECONDS)
+    nearest = (
+        select(Referral)
+        .where(Referral.state.in_(_PRESSING_STATES), Referral.clock_due_at <= soon)
+        .order_by(Referral.clock_due_at, Referral.id)
+        .limit(BOARD_LIMIT)
+        .options(joinedload(Referral.area))
+    )
+    return rules.most_pressing(db.session.scalars(nearest), now)
 
 
 def strip_of(referral: Referral, seen_by: Actor, now: datetime) -> Strip:

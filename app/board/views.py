@@ -1,6 +1,6 @@
 """The board and the page of one call: what stands where, whose turn it is, and why."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import current_actor, requires
@@ -10,7 +10,7 @@ from app.board import labels, rules
 from app.board.forms import GiveBackForm
 from app.board.line import read_line
 from app.board.map import HEIGHT, WIDTH, marks_of, outlines
-from app.board.queries import acts_of, is_offerable, knows_reasons, read_board, strip_of
+from app.board.queries import acts_of, find_pressing, is_offerable, knows_reasons, read_board, strip_of
 from app.board.rules import Act, Tone
 from app.board.screening import read_call
 from app.board.stamp import stamp_of, stamp_of_call
@@ -72,6 +72,22 @@ def show() -> ResponseReturnValue:
 def stamp() -> ResponseReturnValue:
     """A few bytes that change when the board does; unchanged, only the status is sent."""
     return _stamped(stamp_of(current_actor(), clock.now()))
+
+
+@bp.get("/pressing")
+@requires(Permission.REFERRAL_DECIDE)
+def pressing() -> ResponseReturnValue:
+    """The call that is about to lapse, for the line on top of a coordinator's other pages."""
+    referral = find_pressing(clock.now())
+    if referral is None or referral.clock_due_at is None:
+        return Response(status=204, mimetype="text/plain")
+    what = str(NATURE_LABELS[referral.nature])
+    return {
+        "what": f"{what}, {referral.area.name}" if referral.area else what,
+        "otherwise": str(labels.LAPSE_WORDS[referral.state]),
+        "deadline": referral.clock_due_at.isoformat(),
+        "url": url_for("board.screening", referral_id=referral.id),
+    }
 
 
 @bp.get("/<referral_id>/stamp")

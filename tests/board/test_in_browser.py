@@ -163,6 +163,17 @@ def test_a_call_that_begins_to_lapse_comes_to_the_top_by_itself(app, page_as):
     expect(page.locator(".strip--lapsing")).to_have_count(1)
 
 
+def test_a_call_about_to_lapse_is_seen_on_other_pages_too(app, page_as):
+    call = make_call(State.OFFERED, left=25)
+    page = page_as(Role.COORDINATOR)
+    page.goto("/teams")
+
+    expect(page.locator("#lapse .lapse")).to_be_visible(timeout=SOON)
+    check_axe(page)
+    page.get_by_role("link", name="Open it").click()
+    expect(page).to_have_url(re.compile(call.id))
+
+
 def test_a_lost_line_is_said_in_words_and_numbers_are_marked_old(app, page_as):
     make_call(State.OFFERED, left=600)
     page = page_as(Role.COORDINATOR)

@@ -60,6 +60,18 @@ def test_a_call_about_to_lapse_stands_on_top_and_in_the_title(client_as):
     assert "1 lapsing · Board" in page
 
 
+def test_every_page_of_a_coordinator_can_ask_for_the_lapse_line(client_as):
+    coordinator = client_as(Role.COORDINATOR)
+    make_call(State.OFFERED, left=300)
+    assert coordinator.get("/board/pressing").status_code == 204
+
+    call = make_call(State.OFFERED, left=20, area_id=area_named("Southeast").id)
+    answer = coordinator.get("/board/pressing").json
+
+    assert (answer["what"], answer["url"]) == ("Neighbor dispute, Southeast", f"/board/{call.id}")
+    assert client_as(Role.OFFICE_STAFF).get("/board/pressing").status_code == 403
+
+
 def test_what_is_about_to_lapse_is_shown_in_whatever_lane(client_as):
     make_call(State.OFFERED, left=20, lane=Lane.UNARMED_CRISIS)
 
