@@ -25,7 +25,7 @@ TIMEOUT_SECONDS = 2.0
 
 @click.command()
 @click.option("--url", required=True, envvar="PUBLIC_URL", help="Where the hook is.")
-@click.option("--calls-per-minute", type=click.FloatRange(0.1, 600), default=6, envvar="CALLS_PER_MINUTE")
+@click.option("--calls-per-minute", type=click.FloatRange(0.1, 600), default=4, envvar="CALLS_PER_MINUTE")
 @click.option("--seed", type=int, default=None, envvar="DEMO_SEED", help="The same calls in the same order.")
 @click.option("--port", type=int, default=None, envvar="DISPATCH_PORT", help="Where callbacks come in.")
 @click.option(

@@ -36,6 +36,7 @@ from app.referrals.models import Referral, State
 LOOK_SECONDS = 1.0
 ACCEPT_SHARE, OFFER_SHARE = 0.5, 0.3
 FEW = 20
+PLAYED_FOR = timedelta(hours=1)
 PLAYED_STATES = (State.OFFERED, State.IN_REVIEW, State.ACCEPTED, State.CANCEL_REQUESTED)
 Act = Callable[[], object]
 VISITOR_EMAILS = frozenset(person.email for person in PEOPLE)
@@ -88,7 +89,9 @@ def _sending(referral: Referral, coordinator: Actor, now: datetime) -> Iterator[
 def plan_steps(now: datetime) -> Iterator[Played]:
     """What the responders that nobody plays do next: a step each few seconds, then the case's end."""
     current = select(Assignment).where(
-        Assignment.ended_at.is_(None), Assignment.account_id.not_in(_visitor_ids())
+        Assignment.ended_at.is_(None),
+        Assignment.assigned_at > now - PLAYED_FOR,  # the cases of the weeks before stay as they are
+        Assignment.account_id.not_in(_visitor_ids()),
     )
     for assignment in db.session.scalars(current.order_by(Assignment.assigned_at.desc()).limit(FEW)).all():
         last = db.session.scalars(

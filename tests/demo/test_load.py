@@ -70,6 +70,7 @@ def test_the_city_is_ready_for_visitors(city):
     check_the_files_are_for_their_owner_only(city)
     check_calls_come_from_inside_the_city(city)
     check_every_room_holds_something()
+    check_the_receipt_that_is_shown_opens_an_answer()
 
 
 def check_every_call_stands_where_its_last_dated_row_says():
@@ -129,7 +130,7 @@ def check_every_room_holds_something():
     assert count_of(Contact) > 10
 
 
-def test_the_receipt_that_is_shown_opens_an_answer(city):
+def check_the_receipt_that_is_shown_opens_an_answer():
     sent = find_by_receipt(show_receipt())
 
     assert [answer.kind for answer in sent.answers] == [AnswerKind.IN_THE_PLAN]

@@ -16,6 +16,7 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.settings import Settings
 from app.referrals.models import Referral, Source, State
+from tests.support.assignments import make_assignment
 from tests.support.board import make_call
 from tests.support.people import make_account
 from tests.support.roster import make_coverage, make_responder, make_team
@@ -90,6 +91,18 @@ def test_what_a_visitor_was_given_is_left_to_them(team):
     coordinator = staff.find_coordinator()
     journey.send_responder(referral, visitor.id, actor=coordinator)
     ours(team, accepted_at=clock.now())
+    db.session.commit()
+
+    assert play(timedelta(minutes=5)) == []
+
+
+def test_cases_of_the_weeks_before_stay_as_they_are(team):
+    responder = make_responder(team)
+    for _ in range(5):
+        referral = ours(team, accepted_at=clock.now())
+        make_assignment(
+            responder, referral_id=referral.id, step=Step.CLEAR, assigned_at=clock.now() - timedelta(days=3)
+        )
     db.session.commit()
 
     assert play(timedelta(minutes=5)) == []
