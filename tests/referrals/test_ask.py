@@ -13,6 +13,7 @@ from app.foundation.ids import new_id
 from app.referrals.models import CallKind, Custody, Referral, Source, State
 from app.referrals.natures import Nature
 from app.referrals.queries import open_told
+from app.triage.queries import latest_screening
 from tests.support.browser import check_axe
 from tests.support.plans import make_neighborhood
 
@@ -104,7 +105,9 @@ def test_not_sure_goes_to_a_person(public_client, question):
 def test_a_couple_is_told_of_an_advocate_and_never_offered_a_mediator(public_client):
     page = public_client.post("/ask", data=form(couple="yes")).text
 
+    codes = [reason["code"] for reason in latest_screening(one_request().id).reasons]
     assert "1-800-799-7233" in page
+    assert "partners" in codes
     assert one_request().state is State.IN_REVIEW
 
 
