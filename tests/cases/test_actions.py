@@ -151,6 +151,24 @@ def test_a_contact_sent_twice_is_one_contact(case, keeper):
     assert trail(case, What.CASE_CONTACT_LOGGED) == 1
 
 
+def test_a_retry_that_comes_after_the_close_finds_its_contact(case, keeper):
+    told, actor = said(), actor_of(keeper)
+    contact = contact_actions.log_contact(case, told, client_key="k" * 26, actor=actor)
+    actions.close_case(case, Outcome.CALMED, actor=actor)
+
+    assert contact_actions.log_contact(case, told, client_key="k" * 26, actor=actor).id == contact.id
+
+
+def test_two_sendings_that_cross_are_one_contact(case, keeper, monkeypatch):
+    told, actor = said(), actor_of(keeper)
+    contact = contact_actions.log_contact(case, told, client_key="k" * 26, actor=actor)
+    answers = iter([None, contact])  # not there at the look, there at the leap
+    monkeypatch.setattr(contact_queries, "find_by_client_key", lambda *_: next(answers))
+
+    assert contact_actions.log_contact(case, told, client_key="k" * 26, actor=actor).id == contact.id
+    assert count(Contact) == 1
+
+
 def test_the_same_key_with_other_words_is_a_correction_and_loses_nothing(case, keeper):
     told = said()
     better = replace(told, words="They moved the car.")

@@ -13,7 +13,7 @@ from app.cases.forms import WORDS_MAX
 from app.cases.models import FourSigns, Party, PartyIdentity
 from app.foundation import clock
 from app.foundation.db import db
-from tests.support.cases import make_agreement, make_case, make_contact, make_party
+from tests.support.cases import assign_to, make_agreement, make_case, make_contact, make_party
 from tests.support.roster import make_responder
 
 pytestmark = pytest.mark.one_database
@@ -233,6 +233,16 @@ def test_names_open_for_one_page_and_everyone_assigned_sees_the_look(client, cas
     looks = client.get(f"/cases/{case.id}/looks").text
     assert "Opened the real names" in looks
     assert keeper.name in looks
+
+
+def test_everyone_assigned_sees_who_read_the_case(client_as, case, keeper):
+    other = make_responder()
+    assign_to(case, other)
+    client_as(other).get(f"/cases/{case.id}/contacts")
+
+    looks = client_as(keeper).get(f"/cases/{case.id}/looks").text
+    assert "Read a part of the case" in looks
+    assert other.name in looks
 
 
 def test_the_place_opens_for_one_page(client, case):
