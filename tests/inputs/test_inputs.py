@@ -12,6 +12,7 @@ from app.audit.trail import RESIDENT
 from app.foundation.db import db
 from app.inputs import actions
 from app.inputs.models import Answer, Input, InputState
+from app.inputs.queries import list_said_and_did
 from app.inputs.rules import NotAllowedToPublish
 from app.places.models import Area
 from tests.support.inputs import WORDS, count, filled, make_input, only_input, receipt_on
@@ -196,3 +197,17 @@ def test_each_look_and_each_act_is_on_the_trail(public_client: Any, client_as: A
         if entry.subject_id == sent.id
     ]
     assert what == ["input.sent", "input.moved", "input.read", "input.moved", "input.answered"]
+
+
+@pytest.mark.parametrize(
+    ("act", "data"), [("keep-private", {"seen": 1}), ("set-aside", {"seen": 1, "reason": "A mistake."})]
+)
+def test_what_was_published_by_mistake_is_taken_back(
+    client_as: Any, area: Area, act: str, data: dict[str, Any]
+) -> None:
+    sent, office = make_input(area), client_as(Role.OFFICE_STAFF)
+    office.post(f"/inputs/{sent.id}/publish", data={"published": "The light is out.", "seen": 1})
+    assert len(list_said_and_did(area.id)) == 1
+    office.post(f"/inputs/{sent.id}/{act}", data=data)
+
+    assert list_said_and_did(area.id) == []

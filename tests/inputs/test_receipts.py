@@ -12,7 +12,7 @@ from app.accounts.permissions import Role
 from app.audit.trail import RESIDENT
 from app.foundation.db import db
 from app.inputs import actions
-from app.inputs.models import Input, InputState
+from app.inputs.models import Input, InputState, PublishedText
 from app.inputs.queries import find_by_receipt, list_said_and_did, open_own_words
 from app.inputs.receipts import receipts_for
 from app.inputs.rules import CannotMove
@@ -112,6 +112,7 @@ def test_deleting_asks_twice_and_leaves_nothing_on_public_pages(
 
     db.session.expire_all()
     assert list_said_and_did(area.id) == []
+    assert count(PublishedText) == 0
     own = public_client.post("/receipt", data={"words": receipt})
     assert WORDS not in own.text
     assert "The light is out." not in own.text
