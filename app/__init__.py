@@ -1,5 +1,7 @@
 """Common Ground: the working platform of a city's Office of Violence Prevention."""
 
+import gc
+
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,6 +18,7 @@ from app.directory import views as directory
 from app.foundation import assets, http, i18n
 from app.foundation.db import db, prepare_engine
 from app.foundation.settings import Settings
+from app.handoffs import partner_views as handoffs
 from app.inputs import views as inputs
 from app.maps import views as maps
 from app.plans import views as plans
@@ -30,6 +33,7 @@ DOORS = (
     referrals.bp,
     assignments.bp,
     cases.bp,
+    handoffs.bp,
     inputs.bp,
     plans.bp,
     roster.bp,
@@ -71,6 +75,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in DOORS:
         app.register_blueprint(blueprint)
     cli.prepare_commands(app)
+    gc.collect()
+    gc.freeze()  # what lives as long as the process is not looked through again at every collection
     return app
 
 

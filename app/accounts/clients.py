@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts.models import DispatchClient
 from app.accounts.permissions import Role
 from app.audit.trail import Actor, ActorKind
 from app.delivery.signatures import SignatureProblem, check
 from app.foundation.db import db
+from app.foundation.many_inserts import Prepared
 from app.vault import sealing
 from app.vault.models import DataKey
 
@@ -71,20 +72,25 @@ def read_signature(headers: Any, body: bytes, now: datetime) -> SignedMessage:
     raise NotSigned(SignatureProblem.STALE if SignatureProblem.STALE in problems else SignatureProblem.BAD)
 
 
-def _active_clients(named: str | None) -> list[Any]:
-    active = (
-        select(
-            DispatchClient.id,
-            DispatchClient.agency,
-            DispatchClient.secret_sealed,
-            DataKey.id.label("key_id"),
-            DataKey.wrapped,
-        )
-        .join(DataKey, DataKey.id == DispatchClient.key_id)
-        .where(DispatchClient.revoked_at.is_(None), DispatchClient.purpose == PURPOSE)
-        .order_by(DispatchClient.id)
+_ACTIVE = (
+    select(
+        DispatchClient.id,
+        DispatchClient.agency,
+        DispatchClient.secret_sealed,
+        DataKey.id.label("key_id"),
+        DataKey.wrapped,
     )
-    return list(db.session.execute(active.where(DispatchClient.id == named) if named else active))
+    .join(DataKey, DataKey.id == DispatchClient.key_id)
+    .where(DispatchClient.revoked_at.is_(None), DispatchClient.purpose == PURPOSE)
+    .order_by(DispatchClient.id)
+)
+_active = Prepared(_ACTIVE)
+_named = Prepared(_ACTIVE.where(DispatchClient.id == bindparam("named")))
+
+
+def _active_clients(named: str | None) -> list[Any]:
+    session = db.session()
+    return list(_named.run(session, named=named) if named else _active.run(session))
 
 
 def _secret_of(client: Any) -> str:

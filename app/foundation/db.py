@@ -7,7 +7,8 @@ at its edge, in `transactional`; the worker and the commands commit per item.
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -87,6 +88,20 @@ else:
 # cannot write; everything else takes the lock at once, because a transaction that
 # reads first and writes later fails on SQLite when another has written in between.
 only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A short look before the writing begins: on SQLite without the write lock, and then let go.
+
+    The hook checks a signature and reads a body first; nobody else should queue for that long.
+    """
+    token = only_reads.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        only_reads.reset(token)
 
 
 def transactional(view: Callable[P, R]) -> Callable[P, R]:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect
+from sqlalchemy import ColumnElement, CursorResult, Dialect
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ClauseElement
 
 from app.foundation.db import Base
 
@@ -84,3 +85,23 @@ def _as_one_statement(prepared: Sequence[tuple[_Statement, dict[str, Any]]]) -> 
     *first, last = parts
     with_list = ", ".join(f"i{number} AS ({part})" for number, part in enumerate(first))
     return (f"WITH {with_list} {last}" if first else last), parameters
+
+
+class Prepared:
+    """One statement of the hook's path, compiled once for each database; texts and numbers go in."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._compiled: dict[str, tuple[str, dict[str, Any], list[str] | None]] = {}
+
+    def run(self, session: Session, **values: Any) -> CursorResult[Any]:
+        """Run it in the open transaction."""
+        connection = session.connection()
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            compiled = self._statement.compile(dialect=dialect)
+            order = getattr(compiled, "positiontup", None)
+            self._compiled[dialect.name] = (str(compiled), dict(compiled.params), order)
+        text, fixed, order = self._compiled[dialect.name]
+        merged = fixed | values
+        return connection.exec_driver_sql(text, tuple(merged[name] for name in order) if order else merged)

@@ -17,7 +17,7 @@ from app import journey
 from app.accounts.access import csrf, signed
 from app.accounts.clients import NotSigned, SignedMessage, read_signature
 from app.foundation import clock
-from app.foundation.db import db, transactional
+from app.foundation.db import db, reading, transactional
 from app.foundation.errors import DomainError
 from app.foundation.http import problem
 from app.referrals import payloads, queries
@@ -163,7 +163,8 @@ def _receive(kind: MessageKind, media_types: tuple[str, ...]) -> tuple[SignedMes
 def _check_signature(body: bytes) -> SignedMessage:
     now = clock.now()
     try:
-        return read_signature(request.headers, body, now)
+        with reading():
+            return read_signature(request.headers, body, now)
     except NotSigned as refusal:
         title = "The signature does not hold. Check key and clock."
         raise Refused(401, refusal.slug, title, server_time=int(now.timestamp())) from refusal

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
@@ -19,7 +19,7 @@ from app.delivery.timers import timer_values
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.ids import new_id
-from app.foundation.many_inserts import Row, insert_together
+from app.foundation.many_inserts import Prepared, Row, insert_together
 from app.referrals import rules
 from app.referrals.actions import LAPSE_TIMER, state_row_values
 from app.referrals.models import (
@@ -136,6 +136,9 @@ def rows_of(
     return NewRows(referral_id, key, values, rows)
 
 
+_end = Prepared(update(Referral).where(Referral.id == bindparam("ended_id")).values(state=bindparam("to")))
+
+
 def write(rows: NewRows, *more: Row) -> None:
     """Write a new referral with what belongs to it, in the open transaction.
 
@@ -145,8 +148,7 @@ def write(rows: NewRows, *more: Row) -> None:
     """
     insert_together(db.session(), [*rows.rows, *more])
     if rows.values["state"] in ENDED_STATES:
-        ended = update(Referral).where(Referral.id == rows.referral_id).values(state=rows.values["state"])
-        db.session.execute(ended.execution_options(synchronize_session=False))
+        _end.run(db.session(), ended_id=rows.referral_id, to=rows.values["state"].value)
 
 
 def _state_at_first(state: State) -> State:

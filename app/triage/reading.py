@@ -60,6 +60,8 @@ def _words(text: str) -> Iterator[_Word]:
 
 def fold(word: str) -> str:
     """A word as the lists compare it: compatible form, no accents, no case, straight apostrophe."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return plain.casefold().replace("’", "'")
