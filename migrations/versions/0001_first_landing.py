@@ -534,6 +534,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_referrals_state', ['state', 'clock_due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_referrals_team_id'), ['team_id'], unique=False)
         batch_op.create_index('uq_referrals_open_incident', ['client_id', 'incident_id'], unique=True, sqlite_where=sa.text("state NOT IN ('handed_back', 'cancelled', 'closed')"), postgresql_where=sa.text("state NOT IN ('handed_back', 'cancelled', 'closed')"))
+        batch_op.create_index('uq_referrals_request', ['incident_id'], unique=True, sqlite_where=sa.text("source = 'resident'"), postgresql_where=sa.text("source = 'resident'"))
 
     op.create_table('service_at_locations',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -1053,6 +1054,7 @@ def downgrade() -> None:
 
     op.drop_table('service_at_locations')
     with op.batch_alter_table('referrals', schema=None) as batch_op:
+        batch_op.drop_index('uq_referrals_request', sqlite_where=sa.text("source = 'resident'"), postgresql_where=sa.text("source = 'resident'"))
         batch_op.drop_index('uq_referrals_open_incident', sqlite_where=sa.text("state NOT IN ('handed_back', 'cancelled', 'closed')"), postgresql_where=sa.text("state NOT IN ('handed_back', 'cancelled', 'closed')"))
         batch_op.drop_index(batch_op.f('ix_referrals_team_id'))
         batch_op.drop_index('ix_referrals_state')
