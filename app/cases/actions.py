@@ -119,7 +119,7 @@ def show_place(case: ConflictCase, *, actor: Actor) -> ExactPlace:
 
 def lock(case: ConflictCase) -> None:
     """Hold a case while its state may change: two people who close it at once close it once."""
-    db.session.refresh(case, with_for_update=True)
+    db.session.refresh(case, with_for_update={"of": ConflictCase})
 
 
 def _with_title(**columns: object) -> ConflictCase:
