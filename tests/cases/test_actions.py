@@ -12,14 +12,13 @@ from app.audit.models import AuditEntry
 from app.cases import (
     actions,
     agreement_actions,
-    agreement_queries,
     contact_actions,
     contact_queries,
     party_actions,
     queries,
     rules,
 )
-from app.cases.agreement_models import ItemSaying, Said
+from app.cases.agreement_models import Said
 from app.cases.contact_models import Contact, FollowUp, FollowUpKind, Result
 from app.cases.models import CaseState, CaseStateRow, ConflictCase, Outcome, Party
 from app.cases.payloads import Identity, Promise
@@ -215,15 +214,6 @@ def test_a_contact_has_happened(case, keeper):
         make_contact(case, keeper, at=clock.now() + timedelta(hours=1))
 
 
-def test_after_an_agreement_we_watch_and_look_again_four_times(case, keeper):
-    make_agreement(case, keeper, make_party(case, keeper), make_party(case, keeper))
-
-    today = rules.day_of(clock.now())
-    assert case.state is CaseState.AGREED
-    days = [(f.kind.value, (f.due_on - today).days) for f in contact_queries.list_follow_ups(case)]
-    assert days == [("72h", 3), ("7d", 7), ("30d", 30), ("90d", 90)]
-
-
 @pytest.mark.parametrize(("result", "left"), [(Result.TALKED, 1), (Result.NOBODY_THERE, 2)])
 def test_a_due_day_is_done_when_somebody_answered(case, keeper, result, left):
     today = rules.day_of(clock.now())
@@ -240,40 +230,6 @@ def test_the_same_day_planned_twice_is_one_plan(case, keeper):
         contact_actions.plan_follow_up(case, day, actor=actor_of(keeper))
 
     assert count(FollowUp, FollowUp.kind == FollowUpKind.BY_HAND) == 1
-
-
-def test_each_side_has_its_own_word_on_a_promise_and_the_last_one_counts(case, keeper):
-    heron, finch = make_party(case, keeper), make_party(case, keeper)
-    item = make_agreement(case, keeper, finch, heron).items[0]
-    for side, word in ((heron, Said.NOT_KEPT), (heron, Said.KEPT)):
-        agreement_actions.say_item(case, item, side, word, actor=actor_of(keeper))
-    db.session.expire_all()
-
-    ((promise,),) = [opened.promises for opened in agreement_queries.list_agreements(case)]
-    assert promise.text == PROMISE
-    assert {party.id: saying and saying.said for party, saying in promise.says} == {
-        heron.id: Said.KEPT,
-        finch.id: None,
-    }
-    assert count(ItemSaying) == 2
-
-
-def test_a_promise_binds_only_people_of_its_case(case, keeper):
-    stranger = make_party(make_case(), keeper)
-
-    with pytest.raises(NotFound):
-        agreement_actions.reach_agreement(
-            case, rules.day_of(clock.now()), Promise("x", stranger.id), actor=actor_of(keeper)
-        )
-
-
-def test_closing_as_agreed_needs_a_promise(case, keeper):
-    with pytest.raises(rules.NoAgreement):
-        actions.close_case(case, Outcome.AGREEMENT, actor=actor_of(keeper))
-
-    make_agreement(case, keeper)
-    actions.close_case(case, Outcome.AGREEMENT, actor=actor_of(keeper))
-    assert (case.state, case.outcome) == (CaseState.CLOSED, Outcome.AGREEMENT)
 
 
 def test_closed_is_closed(case, keeper):
