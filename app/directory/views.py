@@ -19,7 +19,7 @@ MOST_LETTERS = 80
 @requires(Permission.DIRECTORY_READ)
 def index() -> ResponseReturnValue:
     """The services that run, narrowed by words and kind."""
-    words = request.args.get("words", "").replace("\x00", "")[:MOST_LETTERS]
+    words = request.args.get("words", "")[:MOST_LETTERS]
     wanted = request.args.get("kind", "")
     kind = ServiceKind(wanted) if wanted in set(ServiceKind) else None
     page = search_services(words, kind, request.args.get("page", 1, type=int))

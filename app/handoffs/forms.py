@@ -11,7 +11,7 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 from app.cases.models import Party
 from app.directory.actions import MOST_PLACES
 from app.directory.labels import CAPACITY_LABELS, ROOM_LABELS
-from app.directory.models import Service
+from app.directory.models import CapacityState, Service
 from app.directory.rules import RoomNow
 from app.foundation import clock
 from app.foundation.forms import Choice, Day, Form, Line, Pick, PickSome, Words
@@ -89,15 +89,14 @@ class NewHandoffForm(ConsentForm):
         if self.has_yes:
             super().validate_shares(field)
 
-    def validate_name(self, field: Field) -> None:
-        self._needed(field, Share.NAME, _("Write the name, or take it out of what is shared."))
-
-    def validate_contact(self, field: Field) -> None:
-        self._needed(field, Share.CONTACT, _("Write how, or take it out of what is shared."))
-
-    def _needed(self, field: Field, share: Share, words: str) -> None:
-        if share.value in (self.shares.data or ()) and not field.data:
-            raise ValidationError(words)
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is ticked must be written: an empty field alone would pass."""
+        is_fine = super().validate(extra_validators)
+        for field, share in ((self.name, Share.NAME), (self.contact, Share.CONTACT)):
+            if share.value in (self.shares.data or ()) and not field.data:
+                field.errors = [*field.errors, _("Write it, or take it out of what is shared.")]
+                is_fine = False
+        return bool(is_fine)
 
     @property
     def has_yes(self) -> bool:
@@ -156,6 +155,10 @@ class CapacityForm(Form):
         validators=[Optional(), NumberRange(1, MOST_PLACES, _l("Write a number from 1 up."))],
     )
 
-    def validate_places(self, field: Field) -> None:
-        if self.state.data == "open" and field.data is None:
-            raise ValidationError(_("Write how many places are open, from 1 up."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Open means how many; waitlist and full need no number."""
+        is_fine = super().validate(extra_validators)
+        if is_fine and self.state.data == CapacityState.OPEN and self.places.data is None:
+            self.places.errors = [_("Write how many places are open, from 1 up.")]
+            return False
+        return bool(is_fine)

@@ -54,7 +54,7 @@ def _narrowing() -> queries.Narrowing:
     language = request.args.get("language", "")
     return queries.Narrowing(
         kind=ServiceKind(kind) if kind in set(ServiceKind) else None,
-        area_id=request.args.get("area", "").replace("\x00", "")[:26] or None,
+        area_id=request.args.get("area", "")[:26] or None,
         language=language if language in LANGUAGE_LABELS else None,
     )
 
@@ -115,7 +115,7 @@ def _previous(case_id: str) -> Handoff | None:
     """The one that was refused, so that the person need not tell the story again."""
     if "from" not in request.args:
         return None
-    previous = queries.get_ours(request.args["from"].replace("\x00", ""), seen_by=current_actor())
+    previous = queries.get_ours(request.args["from"], seen_by=current_actor())
     if previous.case_id != case_id or previous.state is not HandoffState.REFUSED:
         raise NotFound
     return previous
