@@ -18,6 +18,7 @@ from app.cases import queries as case_queries
 from app.cases.rules import day_of
 from app.foundation import clock
 from app.foundation.db import transactional
+from app.referrals.models import Source
 from app.referrals.natures import NATURE_LABELS
 from app.referrals.queries import get_any, read_told
 
@@ -120,6 +121,7 @@ def _place_of(assignment: Assignment) -> dict[str, object]:
         "area": area.name if area else "",
         "nature": NATURE_LABELS[referral.nature] if referral else "",
         "language": referral.language if referral else None,
+        "goes_back": referral is not None and referral.source is Source.DISPATCH,
         "parties": case_queries.list_parties(case) if case else (),
         "signs": case_queries.latest_signs(case) if case else None,
         "track": [STEP_LABELS[one] for one in rules.TRACK],

@@ -14,7 +14,7 @@ from app.cases.rules import day_of
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import NotFound
-from app.referrals.models import State
+from app.referrals.models import Source, State
 from app.referrals.queries import get_any
 from tests.support.assignments import make_assignment
 from tests.support.board import make_call
@@ -89,6 +89,16 @@ def test_not_safe_asks_once_and_gives_the_call_back(client_as, keeper, assignmen
     referral = get_any(assignment.referral_id)
     assert (referral.state, referral.reason) == (State.HANDING_BACK, "weapons_yes")
     assert db.session.scalar(select(AuditEntry).where(AuditEntry.what == What.ASSIGNMENT_NOT_SAFE))
+
+
+def test_what_no_dispatch_gave_us_cannot_be_given_back(client_as, keeper):
+    referral = make_call(State.ACCEPTED, source=Source.RESIDENT)
+    make_assignment(keeper, referral_id=referral.id)
+
+    page = client_as(keeper).get("/today").text
+
+    assert "Not safe, give it back" not in page
+    assert "press Help me. In danger, call 911" in page
 
 
 def test_the_address_is_shown_on_request_and_the_look_is_kept(client_as, keeper, assignment):
