@@ -118,7 +118,7 @@ def test_residents_read_the_adopted_plan_and_where_each_promise_stands(public_cl
 
     assert "Version 1, adopted" in page
     assert '<p dir="auto">Second &lt;b&gt;bold&lt;/b&gt;.</p>' in page
-    assert "Of 1 action" in page
+    assert "Promises: 1 in all; 1 done, 0 under way, 0 late, 0 not begun, 0 dropped." in page
     assert "14 trained" in page
 
 
