@@ -96,7 +96,7 @@ def draft(
     db.session.flush()  # its dated rows refer to it
     _keep_row(handoff.id, HandoffState.DRAFTED, now, actor)
     _record(What.HANDOFF_DRAFTED, handoff, actor, service_id=service.id)
-    if previous is not None and previous.state is HandoffState.REFUSED:
+    if previous is not None:
         close(previous, actor=actor)
     return handoff
 
@@ -159,8 +159,12 @@ def note_outcome(handoff: Handoff, met: Met, *, actor: Actor) -> None:
 
 
 def close(handoff: Handoff, *, actor: Actor) -> None:
-    """Nothing more is to be done."""
-    _move(handoff, HandoffState.CLOSED, actor)
+    """Nothing more is to be done, or the partner has not answered in time."""
+    if not rules.may_close(handoff.state, handoff.clock_due_at, clock.now()):
+        raise rules.NotNow
+    is_left_lying = handoff.state in rules.PARTNER_STATES
+    reason = rules.CLOCK_RAN_OUT if is_left_lying else None
+    _move(handoff, HandoffState.CLOSED, actor, reason=reason, is_checked=False)
 
 
 def clock_ran_out(handoff_id: str, now: datetime) -> None:

@@ -138,8 +138,9 @@ def check_move(before: HandoffState, after: HandoffState) -> None:
         raise NotNow
 
 
-def next_states(state: HandoffState) -> frozenset[HandoffState]:
-    return _NEXT[state]
+def may_close(state: HandoffState, clock_due_at: datetime | None, now: datetime) -> bool:
+    """We close what is ours, and what a partner has left lying; never while a partner is in time."""
+    return HandoffState.CLOSED in _NEXT[state] or turn_of(state, clock_due_at, now) is Turn.RAN_OUT
 
 
 def due_at(state: HandoffState, at: datetime) -> datetime | None:

@@ -17,7 +17,7 @@ from app.foundation.errors import NotFound
 from app.foundation.i18n import label_of
 from app.handoffs import actions, labels, queries, rules
 from app.handoffs.forms import ConsentForm, NewHandoffForm, WithdrawForm
-from app.handoffs.models import Handoff, HandoffState, How, SaidBy, Share
+from app.handoffs.models import Handoff, How, SaidBy, Share
 from app.handoffs.standing import standing_of
 from app.places.queries import POLICE_DIVISION, list_areas
 
@@ -116,7 +116,7 @@ def _previous(case_id: str) -> Handoff | None:
     if "from" not in request.args:
         return None
     previous = queries.get_ours(request.args["from"], seen_by=current_actor())
-    if previous.case_id != case_id or previous.state is not HandoffState.REFUSED:
+    if previous.case_id != case_id or not rules.may_close(previous.state, previous.clock_due_at, clock.now()):
         raise NotFound
     return previous
 

@@ -80,6 +80,18 @@ def test_a_refusal_comes_back_to_us_with_its_reason_and_is_rerouted(world):
         actions.send(second, actor=world.mediator)
 
 
+def test_what_a_partner_leaves_lying_may_be_closed_but_not_before(world, time_machine):
+    handoff = world.sent()
+    with pytest.raises(NotNow):
+        actions.close(handoff, actor=world.mediator)
+    time_machine.move_to(clock.now() + timedelta(days=5), tick=True)
+
+    actions.close(handoff, actor=world.mediator)
+
+    last = queries.list_states(handoff.id)[-1]
+    assert (last.state, last.reason) == (HandoffState.CLOSED, rules.CLOCK_RAN_OUT)
+
+
 def test_of_two_answers_the_second_is_told(world):
     handoff = world.sent()
     actions.accept(handoff, actor=world.answerer)

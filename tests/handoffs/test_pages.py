@@ -250,6 +250,18 @@ def test_odd_questions_are_answered(world, client_as, query):
     assert client_as(Role.OFFICE_STAFF).get(f"/service-referrals?{query}").status_code == 200
 
 
+def test_a_late_one_is_phoned_about_or_closed(world, client_as, time_machine):
+    handoff = world.sent()
+    time_machine.move_to(clock.now() + timedelta(days=5), tick=True)
+    mediator = client_as(world.keeper)
+
+    page = mediator.get(f"/service-referrals/{handoff.id}").text
+
+    assert "Phone the partner" in page
+    assert "Close without an answer" in page
+    assert "Lapsed" in mediator.get("/service-referrals?turn=ran_out").text
+
+
 def test_the_list_is_narrowed(world, client_as):
     world.sent()
     office = client_as(Role.OFFICE_STAFF)
