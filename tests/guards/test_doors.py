@@ -91,7 +91,7 @@ def test_nobody_who_has_not_signed_in_gets_past_a_door(app, public_client):
 
 def address_of(rule) -> str:
     """An address of this rule, every part filled with something that does not exist."""
-    with_choices = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", str(rule))
+    with_choices = re.sub(r"<any\('?([\w-]+)[^)]*\):\w+>", r"\1", str(rule))
     return re.sub(r"<[^>]*>", "1", with_choices)
 
 

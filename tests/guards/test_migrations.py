@@ -78,12 +78,14 @@ def test_a_wrong_number_is_seen():
     assert misnumbered([("0001", None, "cases.py")]) != []
 
 
+@pytest.mark.slow
 def test_migrations_lead_to_what_the_models_say(empty, migrate):
     migrate("head")
 
     assert differences(db.session.connection(), db.metadata) == []
 
 
+@pytest.mark.slow
 def test_a_model_without_a_migration_is_seen(empty, migrate):
     migrate("head")
     ahead = MetaData()
@@ -94,6 +96,7 @@ def test_a_model_without_a_migration_is_seen(empty, migrate):
     assert "forgotten" in str(differences(db.session.connection(), ahead))
 
 
+@pytest.mark.slow
 def test_down_to_nothing_and_up_again(empty, migrate):
     migrate("head")
     migrate("base")
@@ -104,6 +107,7 @@ def test_down_to_nothing_and_up_again(empty, migrate):
     assert differences(db.session.connection(), db.metadata) == []
 
 
+@pytest.mark.slow
 def test_rows_survive_the_way_down_to_the_first_and_up_again(empty, migrate):
     migrate("head")
     make_account(Role.ADMIN)
@@ -123,6 +127,7 @@ def tables_after(imports: str) -> list[str]:
     ).stdout.split()
 
 
+@pytest.mark.slow
 def test_the_app_alone_knows_every_table():
     """What a migration is made from is what create_app imports, not what a test happens to."""
     everything = "from tests.guards.layers import read_modules\nfor name in read_modules(): __import__(name)"
