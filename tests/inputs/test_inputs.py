@@ -1,5 +1,6 @@
 """From a resident's words to our answer, and what may not happen on the way."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from app.accounts.permissions import Role
 from app.audit.models import AuditEntry
 from app.audit.trail import RESIDENT
 from app.foundation.db import db
+from app.foundation.errors import NotFound
 from app.inputs import actions
 from app.inputs.models import Answer, Input, InputState
-from app.inputs.queries import list_said_and_did
+from app.inputs.queries import get_input, list_queue, list_said_and_did
 from app.inputs.rules import NotAllowedToPublish
 from app.places.models import Area
 from tests.support.inputs import WORDS, count, filled, make_input, only_input, receipt_on
@@ -211,3 +213,14 @@ def test_what_was_published_by_mistake_is_taken_back(
     office.post(f"/inputs/{sent.id}/{act}", data=data)
 
     assert list_said_and_did(area.id) == []
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OFFICE_STAFF])
+def test_the_reading_itself_asks_who_reads(app: Flask, area: Area, role: Role) -> None:
+    """Behind the door stands a second one: a query for anyone else finds nothing."""
+    sent, other = make_input(area), replace(RESIDENT, role=role.value)
+
+    with pytest.raises(NotFound):
+        get_input(sent.id, other)
+    with pytest.raises(NotFound):
+        list_queue(other, 1)

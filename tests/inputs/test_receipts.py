@@ -134,3 +134,10 @@ def test_wrong_receipts_are_counted_wherever_they_are_tried(public_client: Any, 
         public_client.post("/receipt/delete", data={"receipt": "a b c d", "sure": "y"})
 
     assert public_client.post("/receipt", data={"words": "a b c d"}).status_code == 429
+
+
+@pytest.mark.parametrize("address", ["/", "/neighborhoods/boyle-heights"])
+def test_whoever_comes_back_finds_the_way_to_their_answer(
+    public_client: Any, area: Area, address: str
+) -> None:
+    assert 'href="/receipt"' in public_client.get(address).text
