@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
@@ -64,6 +65,28 @@ def shown(count: int) -> int | None:
     return count if count == 0 or count >= SMALLEST_SHOWN else None
 
 
+class Hidden(StrEnum):
+    """Why a count of a table is not told."""
+
+    FEW = "few"
+    BESIDE = "beside"
+
+
+def told_together(counts: Sequence[int]) -> list[int | Hidden]:
+    """The counts of one table as they may be shown beside their total.
+
+    One small count alone could be reckoned from the total and the rest, so the next
+    smallest is then hidden with it.
+    """
+    small = [place for place, count in enumerate(counts) if shown(count) is None]
+    others = [place for place, count in enumerate(counts) if count and place not in small]
+    beside = min(others, key=lambda place: counts[place]) if len(small) == 1 and others else None
+    return [
+        Hidden.FEW if place in small else Hidden.BESIDE if place == beside else count
+        for place, count in enumerate(counts)
+    ]
+
+
 @dataclass(frozen=True)
 class Cost:
     """What our hours cost, and what the same hours of a patrol would have cost, in whole dollars."""
@@ -98,13 +121,34 @@ def last_days(today: date, count: int = 90) -> Period:
     return Period(today - timedelta(days=count - 1), today)
 
 
+def month_of(day: date) -> Period:
+    """The whole month a day is in."""
+    first = day.replace(day=1)
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return Period(first, after - timedelta(days=1))
+
+
+def quarter_of(day: date) -> Period:
+    """The whole quarter a day is in."""
+    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    return Period(first, month_of(first + timedelta(days=70)).last)
+
+
+def usual_periods(today: date) -> dict[str, Period]:
+    """The periods one asks for most: by name, the newest first."""
+    month, quarter = month_of(today), quarter_of(today)
+    return {
+        "days": last_days(today),
+        "month": month,
+        "month_before": month_of(month.first - timedelta(days=1)),
+        "quarter": quarter,
+        "quarter_before": quarter_of(quarter.first - timedelta(days=1)),
+    }
+
+
 def months_before(period: Period, count: int) -> list[Period]:
     """Whole months, oldest first, the last one being that of the period's end."""
-    months = []
-    year, month = period.last.year, period.last.month
-    for _ in range(count):
-        first = date(year, month, 1)
-        after = date(year + month // 12, month % 12 + 1, 1)
-        months.append(Period(first, after - timedelta(days=1)))
-        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
+    months = [month_of(period.last)]
+    while len(months) < count:
+        months.append(month_of(months[-1].first - timedelta(days=1)))
     return months[::-1]

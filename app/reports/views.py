@@ -1,7 +1,5 @@
 """Door: the report, as a page and as a table to download."""
 
-import csv
-import io
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request
@@ -11,7 +9,8 @@ from flask_babel import gettext as _
 from app.accounts.access import requires
 from app.accounts.permissions import Permission
 from app.foundation import clock
-from app.reports.queries import Report, make_report
+from app.reports.labels import HIDDEN_LABELS, PERIOD_LABELS
+from app.reports.queries import make_report
 from app.reports.rules import (
     LOS_ANGELES,
     OUR_DOLLARS_PER_HOUR,
@@ -19,8 +18,9 @@ from app.reports.rules import (
     PROMISED_MINUTES,
     Period,
     last_days,
-    shown,
+    usual_periods,
 )
+from app.reports.tables import told_rows, write_csv
 from app.roster.lanes import LANE_LABELS
 from app.triage.labels import DECISION_LABELS, REASON_LABELS
 
@@ -37,7 +37,10 @@ def show() -> ResponseReturnValue:
         "reports/show.html",
         report=make_report(period),
         problem=problem,
-        shown=shown,
+        told=told_rows,
+        hidden_labels=HIDDEN_LABELS,
+        usual=usual_periods(_today()),
+        usual_labels=PERIOD_LABELS,
         promised=PROMISED_MINUTES,
         dollars=(OUR_DOLLARS_PER_HOUR, POLICE_DOLLARS_PER_HOUR),
         decision_labels=DECISION_LABELS,
@@ -52,16 +55,18 @@ def show() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """The same figures as a table, with nothing in it that the page does not show."""
     period, _problem = _asked_period()
-    out = io.StringIO()
-    csv.writer(out).writerows(_rows(make_report(period)))
-    answer = Response(out.getvalue(), mimetype="text/csv")
+    answer = Response(write_csv(make_report(period)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename=report-{period.first}-{period.last}.csv"
     return answer
 
 
+def _today() -> date:
+    return clock.now().astimezone(LOS_ANGELES).date()
+
+
 def _asked_period() -> tuple[Period, str]:
     """The period asked for, or the last ninety days; and what was wrong with the question."""
-    usual = last_days(clock.now().astimezone(LOS_ANGELES).date())
+    usual = last_days(_today())
     asked = request.args.get("first"), request.args.get("last")
     if not any(asked):
         return usual, ""
@@ -72,22 +77,3 @@ def _asked_period() -> tuple[Period, str]:
     if first > last or (last - first).days > LONGEST_DAYS or not 2000 <= first.year <= last.year <= 2100:
         return usual, _("Choose a first day before the last one, at most three years apart.")
     return Period(first, last), ""
-
-
-def _rows(report: Report) -> list[list[object]]:
-    def told(count: int) -> object:
-        found = shown(count)
-        return "fewer than 11" if found is None else found
-
-    rows: list[list[object]] = [["table", "what", "count"], ["all", "calls", report.call_count]]
-    rows += [["decision", decision.value, told(count)] for decision, count in report.by_decision.items()]
-    rows += [["lane", lane.value, told(count)] for lane, count in report.by_lane.items()]
-    rows += [["area", _plain_cell(name), told(count)] for name, count in report.by_area]
-    rows += [["handed back", reason, told(count)] for reason, count in report.by_reason]
-    rows += [["month", month.first.isoformat()[:7], count] for month, count in report.by_month]
-    return rows
-
-
-def _plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,5 +1,7 @@
 """The report counts real rows, says its n, and hides what could name somebody."""
 
+import csv
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -82,7 +84,7 @@ def test_the_page_hides_small_counts(app: Flask, client_as: Any) -> None:
 
     assert "fewer than 11" in page
     table = client_as(Role.ANALYST).get("/reports/tables.csv").text
-    assert "area,Harbor,fewer than 11" in table
+    assert "area,Harbor,calls,fewer than 11" in table
 
 
 @pytest.mark.parametrize(
@@ -95,3 +97,32 @@ def test_a_period_that_is_none_is_said(client_as: Any, asked: str) -> None:
 @pytest.mark.parametrize("role", [Role.MEDIATOR, Role.COUNTY_PARTNER, Role.ADMIN, Role.PROVIDER_LEAD])
 def test_the_report_is_for_those_who_read_reports(client_as: Any, role: Role) -> None:
     assert client_as(role).get("/reports/").status_code == 403
+
+
+def test_the_tables_hold_what_the_page_shows_and_no_formula(app: Flask, client_as: Any) -> None:
+    area = make_area(name="=HYPERLINK(1)")
+    for _ in range(12):
+        make_call(State.CLOSED, area_id=area.id)
+
+    answer = client_as(Role.ANALYST).get("/reports/tables.csv")
+
+    assert answer.mimetype == "text/csv"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(answer.text)))
+    assert ["area", "'=HYPERLINK(1)", "calls", "12"] in rows
+    assert ["all", "", "calls", "12"] in rows
+    assert not [cell for row in rows for cell in row if cell[:1] in {"=", "+", "@"}]
+
+
+def test_more_calls_cost_no_more_queries(app: Flask, count_queries: Any) -> None:
+    area, responder = make_area(), make_responder_on_shift(make_lane_team())
+    arrive(make_call(State.CLOSED, area_id=area.id), responder, 5, clear=9)
+    with count_queries() as one:
+        report_now()
+    for minutes in range(1, 8):
+        arrive(make_call(State.CLOSED, area_id=area.id), responder, minutes, clear=20)
+
+    with count_queries() as many:
+        report_now()
+
+    assert many.count == one.count
