@@ -8,41 +8,41 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, navigation
 from app.accounts import access
-from app.accounts import admin_views as accounts
-from app.assignments import views as assignments
-from app.audit import views as audit_trail
-from app.board import act_views as board
-from app.cases import views as cases
+from app.accounts import admin_views as accounts_door
+from app.assignments import views as assignments_door
+from app.audit import views as audit_trail_door
+from app.board import act_views as board_door
+from app.cases import views as cases_door
 from app.demo import kit
-from app.directory import views as directory
+from app.directory import views as directory_door
 from app.foundation import assets, http, i18n
 from app.foundation.db import db, prepare_engine
 from app.foundation.settings import Settings
-from app.handoffs import partner_views as handoffs
-from app.inputs import views as inputs
-from app.maps import views as maps
-from app.plans import views as plans
-from app.referrals import api as referrals_api
-from app.referrals import views as referrals
-from app.reports import views as reports
-from app.roster import views as roster
+from app.handoffs import partner_views as handoffs_door
+from app.inputs import views as inputs_door
+from app.maps import views as maps_door
+from app.plans import views as plans_door
+from app.referrals import api as referrals_hook
+from app.referrals import views as referrals_door
+from app.reports import views as reports_door
+from app.roster import views as roster_door
 from app.vault import sealing
 
 DOORS = (
-    referrals_api.bp,
-    referrals.bp,
-    assignments.bp,
-    cases.bp,
-    handoffs.bp,
-    inputs.bp,
-    plans.bp,
-    roster.bp,
-    directory.bp,
-    board.bp,
-    maps.bp,
-    reports.bp,
-    audit_trail.bp,
-    accounts.bp,
+    referrals_hook.bp,
+    referrals_door.bp,
+    assignments_door.bp,
+    cases_door.bp,
+    handoffs_door.bp,
+    inputs_door.bp,
+    plans_door.bp,
+    roster_door.bp,
+    directory_door.bp,
+    board_door.bp,
+    maps_door.bp,
+    reports_door.bp,
+    audit_trail_door.bp,
+    accounts_door.bp,
     navigation.bp,
     kit.bp,
 )

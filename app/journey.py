@@ -33,8 +33,9 @@ from app.referrals import actions as referrals
 from app.referrals import intake
 from app.referrals import queries as referral_queries
 from app.referrals.models import ENDED_STATES, Referral, Source, State
-from app.referrals.payloads import NewReferral, NewRequest, Update
+from app.referrals.payloads import NewReferral, NewRequest
 from app.referrals.rules import ACCEPTED_STATES, OURS_STATES, WAITING_STATES
+from app.referrals.updates import Update
 from app.roster.lanes import Lane
 from app.routing.placing import place_call
 from app.triage.actions import screen_again

@@ -20,7 +20,7 @@ from app.foundation import clock
 from app.foundation.db import db, reading, transactional
 from app.foundation.errors import DomainError
 from app.foundation.http import problem
-from app.referrals import payloads, queries
+from app.referrals import payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido
 from app.referrals.intake import Message, answer_for
@@ -80,7 +80,7 @@ def update(referral_id: str) -> ResponseReturnValue:
     """Dispatch learned more. It can raise the risk, never lower it."""
 
     def learn(referral: Referral, message: Message, sender: SignedMessage) -> journey.Answered:
-        told = payloads.read_update(message.body, now=clock.now())
+        told = updates.read_update(message.body, now=clock.now())
         return journey.learn(referral, told, message, actor=sender.actor)
 
     return _on_referral(referral_id, MessageKind.UPDATE, learn)
@@ -125,7 +125,7 @@ def _plain(act: Callable[..., "journey.Answered"]) -> Act:
     """An act whose message says all by its address."""
 
     def take(referral: Referral, message: Message, sender: SignedMessage) -> journey.Answered:
-        payloads.read_empty(message.body)
+        updates.read_empty(message.body)
         return act(referral, message, actor=sender.actor)
 
     return take

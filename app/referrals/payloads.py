@@ -176,13 +176,13 @@ def _written_moment(value: Any) -> Any:
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), Field(strict=False)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
     """Strict types; members that we do not know are left alone (and kept with the raw message)."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
-class _Location(_Strict):
+class _Location(Strict):
     lat: float | None = Field(default=None, ge=-90, le=90, allow_inf_nan=False)
     lon: float | None = Field(default=None, ge=-180, le=180, allow_inf_nan=False)
     address: text_up_to(300) = ""  # type: ignore[valid-type]
@@ -194,12 +194,12 @@ class _Location(_Strict):
         return self
 
 
-class _CallType(_Strict):
+class _CallType(Strict):
     code: text_up_to(60) = ""  # type: ignore[valid-type]
     text: text_up_to(200) = ""  # type: ignore[valid-type]
 
 
-class _Answers(_Strict):
+class Answers(Strict):
     """Answers to the screening questions. A word we do not know is kept: it counts as danger."""
 
     weapons: text_up_to(40) = "unknown"  # type: ignore[valid-type]
@@ -210,7 +210,7 @@ class _Answers(_Strict):
     wish: text_up_to(40) = "unknown"  # type: ignore[valid-type]
 
 
-class _Body(_Strict):
+class _Body(Strict):
     """Our own JSON, for centres whose CAD cannot speak EIDO."""
 
     incident_id: text_up_to(120, 1)  # type: ignore[valid-type]
@@ -224,12 +224,12 @@ class _Body(_Strict):
     location: _Location | None = None
     callback: text_up_to(60) = ""  # type: ignore[valid-type]
     language: text_up_to(35) | None = None  # type: ignore[valid-type]
-    answers: _Answers = _Answers()
+    answers: Answers = Answers()
 
 
 def read_referral(body: bytes, *, now: datetime) -> NewReferral:
     """Read our own JSON. Raises `InvalidPayload` with every problem found."""
-    parsed = _validated(_Body, read_json(body))
+    parsed = validated(_Body, read_json(body))
     refuse_future(parsed.event_time, now)
     place = parsed.location or _Location()
     told = Told(
@@ -254,35 +254,6 @@ def read_referral(body: bytes, *, now: datetime) -> NewReferral:
     )
 
 
-class _UpdateBody(_Strict):
-    version: int = Field(ge=1, le=2**53)
-    event_time: Moment | None = None
-    narrative: text_up_to(MAX_NARRATIVE) = ""  # type: ignore[valid-type]
-    answers: _Answers = _Answers()
-
-
-@dataclass(frozen=True)
-class Update:
-    """What dispatch learned after the first message. It can raise the risk, never lower it."""
-
-    version: int
-    narrative: str
-    answers: dict[str, str]
-
-
-def read_update(body: bytes, *, now: datetime) -> Update:
-    """Read an update in our own JSON."""
-    parsed = _validated(_UpdateBody, read_json(body))
-    refuse_future(parsed.event_time, now)
-    return Update(parsed.version, parsed.narrative, parsed.answers.model_dump())
-
-
-def read_empty(body: bytes) -> None:
-    """A message that says all by its address may still carry an object; anything else is refused."""
-    if body and not isinstance(read_json(body), dict):
-        raise InvalidPayload(PayloadProblem("", "not-an-object"))
-
-
 def refuse_unusable(told: Told) -> None:
     """Well formed, yet nobody could act on it: neither a place nor a number to call back."""
     if not (told.callback or told.place_text or told.lat is not None):
@@ -295,7 +266,7 @@ def refuse_future(moment: datetime | None, now: datetime, pointer: str = "/event
         raise InvalidPayload(PayloadProblem(pointer, "in-the-future"))
 
 
-def _validated(model: type[Any], data: Any) -> Any:
+def validated(model: type[Any], data: Any) -> Any:
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -5,7 +5,8 @@ from functools import partial
 from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import Referral
-from app.referrals.payloads import Told, Update
+from app.referrals.payloads import Told
+from app.referrals.updates import Update
 from app.triage.models import Screening
 from app.triage.queries import latest_screening
 from app.triage.questions import signs_again

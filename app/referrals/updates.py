@@ -1,0 +1,48 @@
+"""What dispatch tells us after the first message, read as strictly as the first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import Field
+
+from app.referrals.payloads import (
+    MAX_NARRATIVE,
+    Answers,
+    InvalidPayload,
+    Moment,
+    PayloadProblem,
+    Strict,
+    read_json,
+    refuse_future,
+    text_up_to,
+    validated,
+)
+
+
+class _UpdateBody(Strict):
+    version: int = Field(ge=1, le=2**53)
+    event_time: Moment | None = None
+    narrative: text_up_to(MAX_NARRATIVE) = ""  # type: ignore[valid-type]
+    answers: Answers = Answers()
+
+
+@dataclass(frozen=True)
+class Update:
+    """What dispatch learned after the first message. It can raise the risk, never lower it."""
+
+    version: int
+    narrative: str
+    answers: dict[str, str]
+
+
+def read_update(body: bytes, *, now: datetime) -> Update:
+    """Read an update in our own JSON."""
+    parsed = validated(_UpdateBody, read_json(body))
+    refuse_future(parsed.event_time, now)
+    return Update(parsed.version, parsed.narrative, parsed.answers.model_dump())
+
+
+def read_empty(body: bytes) -> None:
+    """A message that says all by its address may still carry an object; anything else is refused."""
+    if body and not isinstance(read_json(body), dict):
+        raise InvalidPayload(PayloadProblem("", "not-an-object"))
