@@ -1,6 +1,6 @@
 """Forms of a service referral. None of them has a field that sends without a yes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -60,6 +60,10 @@ class ConsentForm(Form):
         if not field.data:
             raise ValidationError(_("Choose at least one thing they agreed to share."))
 
+    def offer_shares(self, packet: Collection[Share]) -> None:
+        """Only what was written down can be agreed to."""
+        self.shares.choices = choices({share.value: labels.SHARE_LABELS[share] for share in packet})
+
     def terms(self) -> Terms:
         """What was agreed, for the action."""
         shares = frozenset(Share(code) for code in self.shares.data or ())
@@ -111,7 +115,7 @@ class NewHandoffForm(ConsentForm):
             Share.LANGUAGE: language,
             Share.AREA: area_name,
         }
-        wanted = {Share(code) for code in self.shares.data or ()} if self.has_yes else {Share.NEED}
+        wanted = {Share(code) for code in self.shares.data or ()} or {Share.NEED}
         return {share: words for share, words in meant.items() if share in wanted and words}
 
 

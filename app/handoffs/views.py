@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import current_actor, requires
-from app.accounts.permissions import Permission, Scope, scope_of
+from app.accounts.permissions import Permission, scope_of
 from app.cases.labels import LANGUAGE_LABELS
 from app.cases.models import ConflictCase
 from app.cases.queries import get_case, get_party, list_parties
@@ -22,7 +22,16 @@ from app.handoffs.standing import standing_of
 from app.places.queries import POLICE_DIVISION, list_areas
 
 bp = Blueprint("handoffs", __name__)
-bp.record_once(lambda state: state.app.jinja_env.globals.update(handoff_labels=labels))
+
+
+def may_refer() -> bool:
+    """Whether the case pages of this person offer to connect somebody to a service."""
+    return scope_of(current_actor().role, Permission.HANDOFF_MAKE) is not None
+
+
+bp.record_once(
+    lambda state: state.app.jinja_env.globals.update(handoff_labels=labels, may_refer_to_service=may_refer)
+)
 
 MOST_SERVICES = 200
 
@@ -45,7 +54,7 @@ def index() -> ResponseReturnValue:
         language_labels=LANGUAGE_LABELS,
         areas=list_areas(POLICE_DIVISION),
         narrowing=_narrowing(),
-        may_make=scope_of(actor.role, Permission.HANDOFF_MAKE) is not None,
+        may_make=may_refer(),
     )
 
 
@@ -73,7 +82,7 @@ def show(handoff_id: str) -> ResponseReturnValue:
         words=words,
         consent=rules.live_consent(words, rules.day_of(now)),
         states=queries.list_states(handoff.id),
-        may_make=scope_of(actor.role, Permission.HANDOFF_MAKE) is Scope.ASSIGNED,
+        may_make=may_refer(),
         packet=None,
     )
 
@@ -144,7 +153,10 @@ def consent(handoff_id: str) -> ResponseReturnValue:
     """Write down the person's yes: to whom, what, until when."""
     actor = current_actor()
     handoff = queries.get_ours(handoff_id, seen_by=actor)
-    form = ConsentForm(data={"shares": [share.value for share in queries.open_packet(handoff)]})
+    packet = queries.open_packet(handoff)
+    actions.look_at(handoff, actor=actor)
+    form = ConsentForm(data={"shares": [share.value for share in packet]})
+    form.offer_shares(packet)
     if form.validate_on_submit():
         actions.give_consent(handoff, form.terms(), actor=actor)
         flash(_("Their yes is kept, with the day and your name."))

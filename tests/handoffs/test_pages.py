@@ -12,10 +12,10 @@ from app.cases.models import ConflictCase
 from app.directory.models import CapacityState, ServiceCapacity
 from app.foundation import clock
 from app.foundation.db import db
-from app.handoffs import actions
-from app.handoffs.models import Handoff, HandoffState, Met, RefusalReason
+from app.handoffs import actions, queries
+from app.handoffs.models import Handoff, HandoffState, Met, RefusalReason, Share
 from app.handoffs.rules import day_of
-from tests.support.cases import NAME, end_assignment
+from tests.support.cases import NAME, assign_to, end_assignment
 from tests.support.directory import make_partner, make_service
 from tests.support.handoffs import CALL_THEM, NEED, REACH_THEM, make_world
 from tests.support.people import make_account
@@ -113,6 +113,28 @@ def test_the_whole_way_from_a_case_to_the_closed_loop(world, client_as):
     assert (handoff.state, handoff.met) == (HandoffState.CLOSED, Met.MET)
     looks = select(AuditEntry).where(AuditEntry.actor_id == world.partner.id)
     assert "handoff.read" in {entry.what.value for entry in db.session.scalars(looks)}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("role", "offers"), [(Role.MEDIATOR, True), (Role.INTERRUPTER, False)])
+def test_the_people_of_a_case_can_be_connected_by_those_who_may(world, client_as, role, offers):
+    keeper = make_responder(role=role)
+    assign_to(world.case, keeper)
+    page = client_as(keeper).get(f"/cases/{world.case.id}/people").text
+
+    assert (f"/cases/{world.case.id}/service-referrals/new" in page) is offers
+
+
+def test_a_draft_keeps_what_was_written_for_the_day_they_say_yes(world, client_as):
+    mediator = client_as(world.keeper)
+    mediator.post(f"/cases/{world.case.id}/service-referrals/new", data=new_form(world, how="not_yet"))
+    handoff = db.session.scalars(select(Handoff)).one()
+    yes = {"said_by": "person", "how": "aloud", "until_on": day_of(clock.now()).isoformat()}
+    path = f"/service-referrals/{handoff.id}/consent"
+
+    assert mediator.post(path, data={**yes, "shares": ["area"]}).status_code == 200  # never written down
+    assert mediator.post(path, data={**yes, "shares": ["need", "name"]}).status_code == 302
+    assert queries.open_for_partner(handoff, clock.now()) == {Share.NEED: NEED, Share.NAME: CALL_THEM}
 
 
 def test_what_was_typed_and_not_ticked_is_forgotten(world, client_as):
