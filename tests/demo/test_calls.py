@@ -13,7 +13,8 @@ from app.demo.written import write_call, write_update
 from app.foundation import clock
 from app.referrals.eido import read_eido
 from app.referrals.natures import Nature
-from app.referrals.payloads import read_referral, read_update
+from app.referrals.payloads import read_referral
+from app.referrals.updates import read_update
 from app.triage.call_types import read_call_type
 from app.triage.questions import signs_from
 from app.triage.rules import Decision, screen
