@@ -8,7 +8,6 @@ from sqlalchemy import select
 from app.accounts.permissions import TABLE, Permission, Role
 from app.assignments.models import Assignment
 from app.audit.models import AuditEntry
-from app.cases.models import ConflictCase
 from app.directory.models import CapacityState, ServiceCapacity
 from app.foundation import clock
 from app.foundation.db import db
@@ -18,7 +17,6 @@ from app.handoffs.rules import day_of
 from tests.support.cases import NAME, assign_to, end_assignment
 from tests.support.directory import make_partner, make_service
 from tests.support.handoffs import CALL_THEM, NEED, REACH_THEM, make_world
-from tests.support.people import make_account
 from tests.support.roster import make_responder
 
 PEOPLE = [role for role in Role if role not in (Role.RESIDENT, Role.DISPATCH_CLIENT)]
@@ -250,63 +248,3 @@ def test_a_partner_says_room_for_their_own_services_only(world, client_as):
         (world.service.id, CapacityState.OPEN, 4)
     ]
     assert "4 places" in partner.get("/service-referrals/inbox").text
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize(
-    "query",
-    [
-        "turn=x",
-        "page=x",
-        "kind=x",
-        "area=%F0%9F%8C%B3",
-        "language=zz",
-        "turn=ran_out",
-        "turn=closed",
-        "kind=shelter&language=es",
-    ],
-)
-def test_odd_questions_are_answered(world, client_as, query):
-    world.sent()
-
-    assert client_as(Role.OFFICE_STAFF).get(f"/service-referrals?{query}").status_code == 200
-
-
-def test_a_late_one_is_phoned_about_or_closed(world, client_as, time_machine):
-    handoff = world.sent()
-    time_machine.move_to(clock.now() + timedelta(days=5), tick=True)
-    mediator = client_as(world.keeper)
-
-    page = mediator.get(f"/service-referrals/{handoff.id}").text
-
-    assert "Phone the partner" in page
-    assert "Close without an answer" in page
-    assert "Lapsed" in mediator.get("/service-referrals?turn=ran_out").text
-
-
-def test_the_list_is_narrowed(world, client_as):
-    world.sent()
-    office = client_as(Role.OFFICE_STAFF)
-    area = db.session.get(ConflictCase, world.case.id).area_id
-
-    def shown(query):
-        return world.party.bird in office.get(f"/service-referrals?turn=partner&{query}").text
-
-    assert shown(f"kind=shelter&language=es&area={area}")
-    assert not shown("kind=food")
-    assert not shown("language=ko")
-    assert not shown("area=nowhere")
-
-
-def test_a_longer_list_costs_no_more_queries(world, client_as, count_queries):
-    office = client_as(make_account(Role.OFFICE_STAFF))
-    world.sent()
-    with count_queries() as one:
-        office.get("/service-referrals?turn=partner")
-    for _ in range(6):
-        world.sent()
-
-    with count_queries() as many:
-        office.get("/service-referrals?turn=partner")
-
-    assert many.count <= one.count
