@@ -67,7 +67,7 @@ FIELDS: dict[str, dict[str, Reader]] = {
         "minimum_age": values.as_age,
         "maximum_age": values.as_age,
         "alert": _TEXT,
-        "topics": values.as_list(60),
+        "topics": values.as_list(200),
         "languages": values.as_list(60),
         "areas_served": values.as_list(400),
         "assured_on": values.as_day,
