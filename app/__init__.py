@@ -15,7 +15,7 @@ from app.board import act_views as board_door
 from app.cases import views as cases_door
 from app.demo import kit
 from app.directory import views as directory_door
-from app.foundation import assets, http, i18n
+from app.foundation import assets, http, i18n, logs
 from app.foundation.db import db, prepare_engine
 from app.foundation.settings import Settings
 from app.handoffs import partner_views as handoffs_door
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    logs.prepare_logs(app)
     prepare_database(app)
     i18n.prepare_languages(app)
     access.prepare_access(app)

@@ -240,6 +240,7 @@ def send_responder(referral: Referral, account_id: str, *, actor: Actor) -> Assi
     if referral.state is not State.ACCEPTED:
         raise DomainError(_l("Only a call that is ours can be given to a team."))
     case = case_queries.find_of_referral(referral.id) or _open_case(referral, actor=actor)
+    referrals.clear(referral, is_clear=False)
     return assignments.assign(
         referral_id=referral.id, case_id=case.id, account_id=account_id, team_id=referral.team_id, actor=actor
     )
@@ -248,6 +249,10 @@ def send_responder(referral: Referral, account_id: str, *, actor: Actor) -> Assi
 def take_step(assignment: Assignment, step: Step, *, actor: Actor) -> None:
     """The responder says where they are: on the way, there, contact made, clear."""
     assignments.take_step(assignment, step, actor=actor)
+    if step is Step.CLEAR and assignment.referral_id:
+        sent = assigned.current_for_referral(assignment.referral_id)
+        if all(one.step is Step.CLEAR for one in sent):
+            referrals.clear(referral_queries.get_any(assignment.referral_id), is_clear=True)
 
 
 def not_safe(assignment: Assignment, reason: str, *, actor: Actor) -> None:
@@ -261,7 +266,9 @@ def not_safe(assignment: Assignment, reason: str, *, actor: Actor) -> None:
     )
     if assignment.referral_id is None:
         return
-    give_back(referral_queries.get_any(assignment.referral_id), reason, actor=actor)
+    referral = referral_queries.get_any(assignment.referral_id)
+    if referral.source is Source.DISPATCH:
+        give_back(referral, reason, actor=actor)
 
 
 # --- 6. The case ends ------------------------------------------------------------------------

@@ -77,7 +77,7 @@ class Base(DeclarativeBase):
 
 Id = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)]
 
-db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": False})
+db = SQLAlchemy(model_class=Base, engine_options={"hide_parameters": True})
 
 if TYPE_CHECKING:
     Model = Base  # a type checker cannot see the class that Flask-SQLAlchemy makes

@@ -104,6 +104,11 @@ def state_row_values(
     }
 
 
+def clear(referral: Referral, *, is_clear: bool) -> None:
+    """Everybody sent is clear of the scene, or somebody is sent again."""
+    referral.cleared_at = clock.now() if is_clear else None
+
+
 def tell_dispatch(referral: Referral, kind: str, **facts: Any) -> None:
     """Promise dispatch a message about its call: ids, state and codes, nothing a person said."""
     client = referral.client

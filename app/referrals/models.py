@@ -125,6 +125,8 @@ class Referral(Model):
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
     accepted_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     accepted_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]
+    """When everybody sent was clear of the scene: from then on it is a case, not a call."""
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     told_sealed: Mapped[bytes]
     callback_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)

@@ -11,6 +11,7 @@ from app.audit.catalogue import What
 from app.audit.trail import Actor, record
 from app.foundation.db import db
 from app.foundation.errors import NotFound
+from app.foundation.ids import first_id_at
 from app.referrals import rules
 from app.referrals.models import ENDED_STATES, Referral, ReferralMessage, ReferralStateRow
 from app.referrals.payloads import Told
@@ -22,16 +23,23 @@ STAYS_ON_BOARD = timedelta(minutes=10)
 
 
 def list_board(seen_by: Actor, now: datetime) -> Sequence[Referral]:
-    """Open calls and those that ended in the last ten minutes, nearest clock first (one query).
+    """Calls in action and those that ended in the last ten minutes, nearest clock first (one query).
+
+    A call that everybody sent is clear of is a case by then, and leaves the board.
 
     At most 200: a board with more is no longer read by a person, and the page says so.
     """
     ended_lately = (
         select(ReferralStateRow.referral_id)
-        .where(ReferralStateRow.at > now - STAYS_ON_BOARD, ReferralStateRow.state.in_(ENDED_STATES))
+        .where(
+            ReferralStateRow.id >= first_id_at(now - STAYS_ON_BOARD),  # by key: later rows sort later
+            ReferralStateRow.at > now - STAYS_ON_BOARD,
+            ReferralStateRow.state.in_(ENDED_STATES),
+        )
         .scalar_subquery()
     )
-    shown = or_(Referral.state.not_in(ENDED_STATES), Referral.id.in_(ended_lately))
+    is_in_action = and_(Referral.state.not_in(ENDED_STATES), Referral.cleared_at.is_(None))
+    shown = or_(is_in_action, Referral.id.in_(ended_lately))
     statement = _in_scope(select(Referral), seen_by).where(shown)
     ordered = statement.order_by(
         Referral.clock_due_at.is_(None), Referral.clock_due_at, Referral.received_at, Referral.id

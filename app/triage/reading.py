@@ -49,7 +49,8 @@ def read(narrative: str) -> Reading:
     denials = tuple(_find(words, _phrases_of_denials()))
     answered = {position for span in denials for position in range(span.start, span.end)}
     dangers = tuple(span for span in _find(words, _phrases_of_danger()) if span.start not in answered)
-    return Reading(dangers, denials, len(words))
+    told = sum(word.start not in answered for word in words)  # "no weapons" tells nothing of what goes on
+    return Reading(dangers, denials, told)
 
 
 def _words(text: str) -> Iterator[_Word]:
