@@ -7,6 +7,7 @@ request need not wait for the test. After each test the tables are emptied.
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,24 +33,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a real PostgreSQL server where databases may be made."""
-    with running_server() as url:
-        yield url
+def new_database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Gives the URL of a new, empty database of a kind; it is gone after the session.
 
+    The place among the server's users is taken with the first database and given up after
+    the last is gone: a server that nobody uses is stopped.
+    """
+    with ExitStack() as stack:
 
-@pytest.fixture(scope="session")
-def new_database_url(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Callable[[str], str]]:
-    """Gives the URL of a new, empty database of a kind; it is gone after the session."""
-    with ExitStack() as databases:
+        @cache
+        def server() -> str:
+            return stack.enter_context(running_server())
 
         def make(kind: str) -> str:
             if kind == "sqlite":
                 return f"sqlite:///{tmp_path_factory.mktemp('database')}/common_ground.sqlite"
-            server = request.getfixturevalue("postgres_server")
-            return databases.enter_context(fresh_database(server, f"test_{uuid4().hex[:12]}"))
+            return stack.enter_context(fresh_database(server(), f"test_{uuid4().hex[:12]}"))
 
         yield make
 
