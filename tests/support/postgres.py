@@ -93,9 +93,10 @@ def _within_reach(binaries: Path, folder: Path) -> Path:
     """The wheel's programs may lie where the server's user cannot read: then a copy of them."""
     if not binaries.is_relative_to(sys.prefix):
         return binaries
-    copy = folder / "programs"
-    shutil.copytree(binaries.parent, copy, dirs_exist_ok=True, symlinks=True)
-    return copy / "bin"
+    package = binaries.parents[1]  # beside it lie the libraries that it finds by a relative path
+    for part in (package, package.with_name(package.name + ".libs")):
+        shutil.copytree(part, folder / "programs" / part.name, dirs_exist_ok=True, symlinks=True)
+    return folder / "programs" / binaries.relative_to(package.parent)
 
 
 def _join_cluster(folder: Path) -> str:
