@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.people",
     "tests.support.browser",
     "tests.support.counting",
+    "tests.support.city",
     "tests.support.receiver",
     "tests.support.whole_run",
 ]
