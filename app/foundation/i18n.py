@@ -4,7 +4,7 @@ The choice is the person's own (a cookie, set by a link); else what the browser 
 matched by our own table, because a header from outside must never be parsed into an error.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -79,6 +79,18 @@ def label_of(labels: dict[Any, Any], value: StrEnum | str | None) -> str | LazyS
     return labels.get(value, value or "")
 
 
+_PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
+
+def own_digits(words: Any) -> str:
+    """Numbers in a sentence, in the digits of the language. Clocks and telephones stay as they are."""
+    return str(words).translate(_PERSIAN_DIGITS) if current_language() == "fa" else str(words)
+
+
+def _in_own_digits(write: Callable[..., str]) -> Callable[..., str]:
+    return lambda *args, **kwargs: own_digits(write(*args, **kwargs))
+
+
 def prepare_languages(app: Flask) -> None:
     """Serve each page in the reader's language, times on Los Angeles clocks."""
     app.config.update(
@@ -87,6 +99,8 @@ def prepare_languages(app: Flask) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(app.root_path) + "/translations",
     )
     Babel(app, locale_selector=select_language)
+    for name in ("dateformat", "numberformat"):
+        app.jinja_env.filters[name] = _in_own_digits(app.jinja_env.filters[name])
     app.jinja_env.globals.update(
         current_language=current_language,
         text_direction=text_direction,
