@@ -24,7 +24,12 @@ class CallType:
 
 # Suffixes of Los Angeles call types that mean danger now, whatever the base code (triage.md 2).
 _SUFFIX_PATTERN = re.compile(
-    r"\b(i/p|j/o|j/l|sn|susp now|amb|shots fired|w/veh|hate crime|dom viol|w/weapon|w/wpn|armed)\b"
+    r"\b(i/p|j/o|j/l|sn|susp now|amb|shots fired|w/veh|hate crime|dom viol|r/o|w/weapon|w/wpn|armed)\b"
+)
+# Codes that mean danger even when they come without words (triage.md 2).
+_DANGER_CODE = re.compile(
+    r"\b(?:(?:187|207|211|24[0-7]|261|273|288|417|451)[a-z]{0,4}"
+    r"|415[a-z]8[a-z]|620d|390d|904a|907a2|914s|918v[a-z]*)\b"
 )
 
 
@@ -47,7 +52,7 @@ _DANGER = _words(
 
 # The first nature with a word in the type is taken; order from the narrow to the wide.
 _NATURE_WORDS: tuple[tuple[Nature, frozenset[str]], ...] = (
-    (Nature.PARTNER, _words("couple spouse husband wife boyfriend girlfriend domestic partner")),
+    (Nature.PARTNER, _words("couple spouse husband wife boyfriend girlfriend domestic partner 620m")),
     (Nature.ROOMMATE, _words("roommate roommates")),
     (Nature.LANDLORD_TENANT, _words("landlord tenant eviction lockout")),
     (Nature.FAMILY, _words("family fam sibling parent cust custody")),
@@ -77,7 +82,7 @@ def read_call_type(*parts: str | None) -> CallType:
     lowered = fold(text)
     tokens = set(_TOKEN.findall(lowered))
     suffixes = frozenset(_SUFFIX_PATTERN.findall(lowered))
-    if tokens & _DANGER:
+    if tokens & _DANGER or _DANGER_CODE.search(lowered):
         return CallType(Nature.DANGER, suffixes)
     nature = next((nature for nature, words in _NATURE_WORDS if tokens & words), Nature.OTHER)
     return CallType(nature, suffixes)

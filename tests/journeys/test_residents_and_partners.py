@@ -8,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from app.accounts.permissions import Role
+from app.foundation.db import db
 from app.handoffs.models import HandoffState
 from app.places.queries import NEIGHBORHOOD
 from tests.support.browser import check_axe
@@ -22,6 +23,7 @@ def test_a_residents_input_is_answered(
     app: Flask, public_page: Any, client_as: Any, page_as: Any, language: str
 ) -> None:
     area = make_area("Boyle Heights", layer=NEIGHBORHOOD)
+    db.session.commit()
     resident = public_page(phone=True, language=language)
     resident.goto(f"/neighborhoods/{area.slug}/tell-us")
     check_axe(resident)
@@ -62,8 +64,6 @@ def test_a_service_declines_and_the_person_is_ours_again(app: Flask, page_as: An
     partner.locator("input[type=radio]").first.check()
     partner.locator("main button[type=submit]").first.click()
     expect(partner.get_by_text("Kept. The office finds another service.")).to_be_visible()
-
-    from app.foundation.db import db
 
     db.session.refresh(sent)
     assert sent.state is HandoffState.REFUSED
