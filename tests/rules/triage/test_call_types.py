@@ -1,0 +1,107 @@
+"""What a call type says by itself: its nature, and whether it means danger."""
+
+import pytest
+
+from app.referrals.natures import Nature
+from app.triage.call_types import read_call_type
+from app.triage.rules import Decision, screen
+from app.triage.signs import Answer, Relation, Signs
+
+
+def decision_for(*call_type: str) -> Decision:
+    read = read_call_type(*call_type)
+    signs = Signs(
+        nature=read.nature,
+        suffixes=read.suffixes,
+        weapons=Answer.NO,
+        injuries=Answer.NO,
+        threats=Answer.NO,
+        children_at_risk=Answer.NO,
+        relation=Relation.NEIGHBORS,
+        narrative="Two people argue about the shared fence.",
+    )
+    return screen(signs).decision
+
+
+@pytest.mark.parametrize(
+    ("call_type", "nature"),
+    [
+        ("620 NEIGHBOR", Nature.NEIGHBOR),
+        ("620N", Nature.NEIGHBOR),
+        ("TRBL W/NEIGHBOR", Nature.NEIGHBOR),
+        ("620 ROOMMATE", Nature.ROOMMATE),
+        ("620 FAMILY", Nature.FAMILY),
+        ("LANDLORD/TENANT", Nature.LANDLORD_TENANT),
+        ("620 BUSN", Nature.CUSTOMER_BUSINESS),
+        ("Noise - Party", Nature.NOISE),
+        ("507P", Nature.NOISE),
+        ("507R RADIO", Nature.NOISE),
+        ("MENTAL", Nature.MENTAL_DISTRESS),
+        ("WELFARE CHECK", Nature.WELFARE),
+        ("TRESPASS", Nature.UNHOUSED),
+    ],
+)
+def test_a_dispute_is_placed_by_its_words_and_may_be_offered(call_type: str, nature: Nature) -> None:
+    assert read_call_type(call_type).nature is nature
+    assert not read_call_type(call_type).suffixes
+    assert decision_for(call_type) is Decision.OFFER
+
+
+@pytest.mark.parametrize("call_type", ["620M", "620 WIFE", "620 SPOUSE", "DOMESTIC", "COUPLE ARGUING"])
+def test_a_couple_is_never_placed_as_a_dispute(call_type: str) -> None:
+    assert read_call_type(call_type).nature is Nature.PARTNER
+    assert decision_for(call_type) is Decision.REVIEW
+
+
+@pytest.mark.parametrize("call_type", ["", "415M", "415G", "SOMETHING ELSE"])
+def test_what_we_cannot_place_a_person_reads(call_type: str) -> None:
+    assert read_call_type(call_type).nature is Nature.OTHER
+    assert decision_for(call_type) is Decision.REVIEW
+
+
+@pytest.mark.parametrize(
+    "call_type",
+    [
+        "620 DOM VIOL",
+        "415M8W",
+        "415M8W MAN ASSLTG WMN",
+        "415G8M",
+        "BATTERY",
+        "BATTERY DV",
+        "BATTERY/DV",
+        "242",
+        "242DV",
+        "245 ADW",
+        "246",
+        "187",
+        "207",
+        "211S",
+        "261",
+        "288A",
+        "620D",
+        "918VM",
+        "904A",
+        "MAN W/GUN",
+        "NEIGHBOR AMB",
+        "NOISE SHOTS FIRED",
+        "620 NEIGHBOR THREATS",
+        "FIRE ALARM",
+    ],
+)
+def test_a_danger_in_the_type_decides_before_any_other_word(call_type: str) -> None:
+    assert read_call_type(call_type).nature is Nature.DANGER
+    assert decision_for(call_type) is Decision.RETURN
+
+
+@pytest.mark.parametrize(
+    "suffix", ["I/P", "J/O", "J/L", "SN", "R/O", "SUSP NOW", "W/VEH", "HATE CRIME", "W/WPN"]
+)
+def test_a_suffix_of_danger_returns_whatever_the_base_code(suffix: str) -> None:
+    assert read_call_type("620 NEIGHBOR", suffix).suffixes == {suffix.lower()}
+    assert decision_for("620 NEIGHBOR", suffix) is Decision.RETURN
+
+
+def test_a_danger_in_any_part_of_the_type_counts() -> None:
+    assert read_call_type("620N", None, "man with a knife").nature is Nature.DANGER
+    assert read_call_type(None, "620 NEIGHBOR").nature is Nature.NEIGHBOR
+    assert read_call_type("620n 24200 Elm").nature is Nature.NEIGHBOR
