@@ -77,7 +77,11 @@ class Base(DeclarativeBase):
 
 Id = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)]
 
-db = SQLAlchemy(model_class=Base, engine_options={"hide_parameters": True})
+# A connection for every thread of a process: past the pool each request would open and
+# close its own, which costs a call to PostgreSQL twice its time.
+POOL_SIZE = 16
+
+db = SQLAlchemy(model_class=Base, engine_options={"hide_parameters": True, "pool_size": POOL_SIZE})
 
 if TYPE_CHECKING:
     Model = Base  # a type checker cannot see the class that Flask-SQLAlchemy makes
