@@ -13,9 +13,13 @@ from functools import cache
 
 from app.triage.lexicon import DANGER_WORDS, DENIALS
 
-# Each hidden character becomes a mark that belongs to a word and folds away, so positions hold.
-_HIDDEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD), "\u0300")
-_WORD = re.compile(r"[\w\u0300]+(?:['’][\w\u0300]+)?")
+# Each hidden character or accent becomes a mark that belongs to a word and folds away, so
+# positions hold.
+_MARK = "\u0300"
+_HIDDEN_CATEGORIES = frozenset({"Cf", "Mn", "Me"})
+_WORD = re.compile(r"[^\W_](?:[^\W_]|\u0300)*(?:['’](?:[^\W_]|\u0300)+)?")
+# "Is he calm? No. Weapons seen" denies nothing: an answer stands in one piece.
+_BROKEN = re.compile(r"[.,!;\n]|\bno\s*[-–—:?]\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,11 @@ class _Word:
 def read(narrative: str) -> Reading:
     """Find dangers and plain denials; a danger word inside a denial is part of the answer."""
     words = list(_words(narrative))
-    denials = tuple(_find(words, _phrases_of_denials()))
+    denials = tuple(
+        span
+        for span in _find(words, _phrases_of_denials())
+        if not _BROKEN.search(narrative, span.start, span.end)
+    )
     answered = {position for span in denials for position in range(span.start, span.end)}
     dangers = tuple(span for span in _find(words, _phrases_of_danger()) if span.start not in answered)
     told = sum(word.start not in answered for word in words)  # "no weapons" tells nothing of what goes on
@@ -55,8 +63,14 @@ def read(narrative: str) -> Reading:
 
 def _words(text: str) -> Iterator[_Word]:
     """The words of a text, folded. Hidden characters inside a word do not hide it."""
-    for match in _WORD.finditer(text.translate(_HIDDEN)):
-        yield _Word(fold(match.group()), match.start(), match.end())
+    for match in _WORD.finditer(_with_marks(text)):
+        yield _Word(fold(match.group()).removesuffix("'s"), match.start(), match.end())
+
+
+def _with_marks(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(_MARK if unicodedata.category(one) in _HIDDEN_CATEGORIES else one for one in text)
 
 
 def fold(word: str) -> str:
