@@ -1,0 +1,216 @@
+"""The screening as tables: what is returned, what a person reads, what alone may be offered."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.referrals.natures import Nature
+from app.triage import rules
+from app.triage.call_types import CallType
+from app.triage.labels import REASON_LABELS
+from app.triage.lexicon import DANGER_WORDS, DENIALS
+from app.triage.questions import signs_from
+from app.triage.rules import Decision, Weight, screen, screen_or_return
+from app.triage.signs import Answer, Relation, Signs, Wish
+
+SAFE = Signs(
+    nature=Nature.NEIGHBOR,
+    weapons=Answer.NO,
+    injuries=Answer.NO,
+    threats=Answer.NO,
+    children_at_risk=Answer.NO,
+    relation=Relation.NEIGHBORS,
+    wish=Wish.MEDIATOR,
+    language="en",
+    narrative="Two people argue about the shared fence.",
+)
+CAUTION = {Decision.OFFER: 0, Decision.REVIEW: 1, Decision.RETURN: 2}
+
+
+def codes(signs: Signs) -> set[str]:
+    return {reason.code for reason in screen(signs).reasons}
+
+
+def test_a_safe_call_is_offered() -> None:
+    verdict = screen(SAFE)
+    assert (verdict.decision, verdict.first_code) == (Decision.OFFER, "weapons_no")
+    assert {reason.weight for reason in verdict.reasons} == {Weight.FOR}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"weapons": Answer.YES}, "weapons_yes"),
+        ({"injuries": Answer.YES}, "injuries_yes"),
+        ({"threats": Answer.YES}, "threats_yes"),
+        ({"children_at_risk": Answer.YES}, "children_at_risk_yes"),
+        ({"nature": Nature.DANGER}, "call_type_danger"),
+        ({"suffixes": frozenset({"i/p"})}, "call_type_danger"),
+        ({"priority": "Code 3"}, "priority_urgent"),
+        ({"priority": " P1 "}, "priority_urgent"),
+        ({"wish": Wish.POLICE}, "wants_police"),
+        ({"wish": Wish.AMBULANCE}, "wants_ambulance"),
+        ({"is_understood": False}, "answer_not_understood"),
+        ({"is_in_area": False}, "out_of_area"),
+        ({"narrative": "No gun, they only argue about a fence"}, "word_weapon"),
+        ({"narrative": "No hay pistola, discuten por la cerca"}, "word_weapon"),
+    ],
+)
+def test_any_one_danger_returns_the_call(change: dict[str, object], code: str) -> None:
+    verdict = screen(replace(SAFE, **change))
+    assert (verdict.decision, verdict.first_code) == (Decision.RETURN, code)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [(kind, word) for kind in DANGER_WORDS for word in DANGER_WORDS[kind]]
+)
+def test_every_danger_word_returns_the_call(kind: str, word: str) -> None:
+    assert screen(replace(SAFE, narrative=f"{SAFE.narrative} {word}")).decision is Decision.RETURN
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"weapons": Answer.UNKNOWN}, "weapons_unknown"),
+        ({"injuries": Answer.UNKNOWN}, "injuries_unknown"),
+        ({"threats": Answer.UNKNOWN}, "threats_unknown"),
+        ({"relation": Relation.PARTNERS}, "partners"),
+        ({"nature": Nature.PARTNER}, "partners"),
+        ({"nature": Nature.FAMILY, "relation": Relation.UNKNOWN}, "relation_unknown"),
+        ({"nature": Nature.ROOMMATE, "relation": Relation.UNKNOWN}, "relation_unknown"),
+        ({"nature": Nature.FAMILY, "children_at_risk": Answer.UNKNOWN}, "children_unknown"),
+        ({"nature": Nature.YOUTH, "children_at_risk": Answer.UNKNOWN}, "children_unknown"),
+        ({"nature": Nature.OTHER}, "nature_other"),
+        ({"nature": Nature.TENSION}, "nature_tension"),
+        ({"has_place": False}, "no_place"),
+        ({"narrative": "fence argument"}, "narrative_too_short"),
+        ({"narrative": "no weapons, no injuries, no threats"}, "narrative_too_short"),
+        ({"language": "fa"}, "language_not_covered"),
+    ],
+)
+def test_what_nobody_told_us_a_person_reads(change: dict[str, object], code: str) -> None:
+    verdict = screen(replace(SAFE, **change))
+    assert (verdict.decision, verdict.first_code) == (Decision.REVIEW, code)
+
+
+@pytest.mark.parametrize("language", [None, "en", "es", "es-MX", "EN-us"])
+def test_languages_we_speak_need_no_interpreter(language: str | None) -> None:
+    assert screen(replace(SAFE, language=language)).decision is Decision.OFFER
+
+
+@pytest.mark.parametrize("question", ["weapons", "injuries", "threats"])
+def test_a_plain_denial_answers_only_a_question_that_nobody_answered(question: str) -> None:
+    for phrase in DENIALS[question]:
+        told = replace(SAFE, narrative=f"{SAFE.narrative} {phrase}")
+        assert screen(replace(told, **{question: Answer.UNKNOWN})).decision is Decision.OFFER, phrase
+        assert screen(replace(told, **{question: Answer.YES})).decision is Decision.RETURN, phrase
+
+
+@pytest.mark.parametrize("phrase", [*DENIALS["not_known"], *DENIALS["contact"]])
+def test_not_known_and_no_contact_answer_no_question(phrase: str) -> None:
+    told = replace(
+        SAFE, narrative=f"{SAFE.narrative} {phrase}", weapons=Answer.UNKNOWN, injuries=Answer.UNKNOWN
+    )
+    assert screen(told).decision is Decision.REVIEW
+
+
+def test_a_screening_that_fails_returns_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(narrative: str) -> None:
+        raise ValueError(narrative)
+
+    monkeypatch.setattr(rules, "read", fail)
+    verdict = screen_or_return(SAFE)
+    assert (verdict.decision, verdict.first_code) == (Decision.RETURN, "screening_failed")
+
+
+def asked(nature: Nature | None = None, type_says: Nature = Nature.NEIGHBOR, **answers: str) -> Signs:
+    return signs_from(
+        {"weapons": "no", "injuries": "denied", "threats": "None", "children_at_risk": "N"} | answers,
+        call_type=CallType(type_says, frozenset()),
+        nature=nature,
+        narrative=SAFE.narrative,
+        language="en",
+        priority="",
+        has_place=True,
+        is_in_area=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "decision"),
+    [
+        ({}, Decision.OFFER),
+        ({"weapons": " SEEN "}, Decision.RETURN),
+        ({"weapons": "sí"}, Decision.RETURN),
+        ({"weapons": "unk"}, Decision.REVIEW),
+        ({"weapons": ""}, Decision.REVIEW),
+        ({"weapons": "maybe"}, Decision.RETURN),
+        ({"weapons": "no, but"}, Decision.RETURN),
+        ({"relation": "friends"}, Decision.RETURN),
+        ({"wish": "whoever"}, Decision.RETURN),
+        ({"relation": "PARTNERS"}, Decision.REVIEW),
+        ({"wish": "police"}, Decision.RETURN),
+    ],
+)
+def test_answers_as_centres_write_them(answers: dict[str, str], decision: Decision) -> None:
+    assert screen(asked(**answers)).decision is decision
+
+
+def test_a_named_nature_never_hides_a_danger_in_the_type() -> None:
+    assert asked(nature=Nature.NOISE, type_says=Nature.DANGER).nature is Nature.DANGER
+    assert asked(nature=Nature.NOISE, type_says=Nature.OTHER).nature is Nature.NOISE
+
+
+PIECES = [*SAFE.narrative.split(), "no", "none", "\n", ".", "\u200b", *sum(DANGER_WORDS.values(), ())]
+PIECES += [word for phrases in DENIALS.values() for phrase in phrases for word in (phrase, *phrase.split())]
+narratives = st.lists(st.sampled_from(PIECES), max_size=9).map(" ".join)
+any_signs = st.builds(
+    Signs,
+    nature=st.sampled_from(Nature),
+    weapons=st.sampled_from(Answer),
+    injuries=st.sampled_from(Answer),
+    threats=st.sampled_from(Answer),
+    children_at_risk=st.sampled_from(Answer),
+    relation=st.sampled_from(Relation),
+    wish=st.sampled_from(Wish),
+    language=st.sampled_from([None, "en", "es-MX", "fa"]),
+    narrative=narratives,
+    priority=st.sampled_from(["", "routine", "P1"]),
+    has_place=st.booleans(),
+    is_in_area=st.booleans(),
+    is_understood=st.booleans(),
+    suffixes=st.sampled_from([frozenset[str](), frozenset({"sn"})]),
+)
+
+
+@given(before=any_signs, update=any_signs)
+def test_the_answers_of_an_update_never_lower(before: Signs, update: Signs) -> None:
+    raised = screen(before.raised_by(replace(update, narrative="")))
+    assert CAUTION[raised.decision] >= CAUTION[screen(before).decision]
+
+
+@given(before=any_signs, words=narratives)
+def test_no_words_of_an_update_take_a_return_back(before: Signs, words: str) -> None:
+    raised = screen(before.raised_by(replace(SAFE, narrative=words)))
+    if Decision.RETURN in {screen(before).decision, screen(replace(SAFE, narrative=words)).decision}:
+        assert raised.decision is Decision.RETURN
+
+
+@given(signs=any_signs)
+def test_an_offer_needs_three_plain_noes(signs: Signs) -> None:
+    """However good the rest looks: seen over calls that are safe but for the three answers too."""
+    for each in (signs, replace(SAFE, weapons=signs.weapons, injuries=signs.injuries, threats=signs.threats)):
+        if screen(each).decision is Decision.OFFER:
+            assert {"weapons_no", "injuries_no", "threats_no"} <= codes(each)
+            assert Answer.YES not in {each.weapons, each.injuries, each.threats, each.children_at_risk}
+
+
+@given(signs=any_signs)
+def test_every_reason_has_words(signs: Signs) -> None:
+    assert codes(signs) <= set(REASON_LABELS)
+
+
+def test_every_kind_of_danger_has_words() -> None:
+    assert {f"word_{kind}" for kind in DANGER_WORDS} <= set(REASON_LABELS)
