@@ -33,13 +33,16 @@ def csp_nonce() -> str:
 
 def add_headers(answer: Response) -> Response:
     """Nothing from another origin, nothing inline without the nonce, nothing kept in caches."""
+    answer.headers.setdefault("Cache-Control", "no-store")
+    if is_api_request():
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer  # read by machines: there is nothing for a browser's policy to hold back
     answer.headers.update(_FIXED_HEADERS)
     answer.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; "
         f"style-src 'self' 'nonce-{csp_nonce()}'; img-src 'self' data:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-    answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, Dialect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -50,8 +51,14 @@ def insert_together(session: Session, rows: Sequence[Row]) -> None:
         text, parameters = _as_one_statement(prepared)
         connection.exec_driver_sql(text, parameters)
         return
+    # On the driver's own cursor: seven statements through the engine cost as much as the rest of the hook.
+    cursor = connection.connection.cursor()
     for statement, values in prepared:
-        connection.exec_driver_sql(statement.text, tuple(statement.parameters(values).values()))
+        bound = tuple(statement.parameters(values).values())
+        try:
+            cursor.execute(statement.text, bound)
+        except dialect.dbapi.IntegrityError as error:  # type: ignore[union-attr]  # there is a driver
+            raise IntegrityError(statement.text, None, error) from error
 
 
 def _prepare(dialect: Dialect, model: type[Base], names: _Shape) -> _Statement:

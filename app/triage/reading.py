@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from app.triage.lexicon import DANGER_WORDS, DENIALS
 
@@ -40,8 +41,7 @@ class Reading:
     word_count: int
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     folded: str
     start: int
     end: int
