@@ -1,0 +1,211 @@
+"""Messages that must arrive: promised with the change, sent until taken, never lost."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.delivery import outbox
+from app.delivery.ladder import HAND_BACK_KIND, HAND_BACK_SECONDS, PATIENT_SECONDS, wait_after
+from app.delivery.models import OutboxMessage
+from app.delivery.outbox import LEASE, SendFailed, claim, deliver_next, enqueue, stop_repeating
+from app.delivery.signatures import check
+from app.delivery.webhook import WebhookSender, register_destination
+from app.foundation import clock
+from app.foundation.db import db
+from tests.support.receiver import Receiver
+
+KIND = "referral.accepted"
+Promise = Callable[..., str]
+
+
+@pytest.fixture
+def promise(app: Flask) -> Promise:
+    """Promises a message and commits; gives its id."""
+
+    def make(kind: str = KIND, url: str = "http://localhost:9", subject_id: str = "call-1") -> str:
+        destination, _ = register_destination("City CAD", url)
+        enqueue(destination.id, kind, {"referral_id": subject_id}, subject_id=subject_id)
+        db.session.commit()
+        return db.session.scalars(
+            select(OutboxMessage.id).where(OutboxMessage.destination_id == destination.id)
+        ).one()
+
+    return make
+
+
+def now_of(message_id: str) -> OutboxMessage:
+    db.session.expire_all()
+    return db.session.get_one(OutboxMessage, message_id)
+
+
+def refuse(message: OutboxMessage) -> None:
+    raise SendFailed("HTTP 503")
+
+
+def take(message: OutboxMessage) -> None:
+    """A receiver that takes everything."""
+
+
+def test_a_message_lives_and_dies_with_its_transaction(app: Flask) -> None:
+    destination, _ = register_destination("City CAD", "http://localhost:9")
+    db.session.commit()
+    enqueue(destination.id, KIND, {}, subject_id="call-1")
+    db.session.flush()
+    db.session.rollback()
+
+    assert db.session.scalars(select(OutboxMessage)).all() == []
+    assert deliver_next(take, clock.now()) is False
+
+
+def test_of_two_workers_one_takes_a_message(promise: Promise) -> None:
+    message_id, now = promise(), clock.now()
+
+    assert claim(message_id, now) is not None
+    assert claim(message_id, now) is None
+    assert deliver_next(take, now) is False
+    assert now_of(message_id).attempt_count == 1
+
+
+def test_of_two_workers_at_the_same_moment_one_takes_it(app: Flask, promise: Promise) -> None:
+    message_id, now, ready = promise(), clock.now(), Barrier(2)
+
+    def try_to_claim() -> bool:
+        with app.app_context():
+            ready.wait(10)
+            taken = claim(message_id, now) is not None
+            db.session.rollback()
+            return taken
+
+    with ThreadPoolExecutor(2) as workers:
+        tries = [workers.submit(try_to_claim) for _ in range(2)]
+    assert sorted(each.result() for each in tries) == [False, True]
+
+
+def test_a_message_of_a_worker_that_died_is_taken_again(promise: Promise) -> None:
+    message_id, now = promise(), clock.now()
+    claim(message_id, now)
+
+    assert deliver_next(take, now + LEASE - timedelta(seconds=1)) is False
+    assert deliver_next(take, now + LEASE) is True
+    assert now_of(message_id).sent_at is not None
+    assert now_of(message_id).attempt_count == 2
+
+
+def test_no_transaction_is_open_while_we_wait_for_the_network(promise: Promise) -> None:
+    promise()
+    seen = []
+
+    def look(message: OutboxMessage) -> None:
+        seen.append((message.subject_id, db.session().in_transaction()))
+
+    deliver_next(look, clock.now())
+    assert seen == [("call-1", False)]
+
+
+def test_a_receiver_in_trouble_gets_the_same_message_again(promise: Promise, receiver: Receiver) -> None:
+    message_id = promise(url=receiver.url)
+    receiver.answers.extend([503, 301, 202])
+    sender = WebhookSender()
+    for late in (0, 10, 60):
+        assert deliver_next(sender, clock.now() + timedelta(seconds=late)) is True
+        if late == 0:
+            assert now_of(message_id).last_problem == "HTTP 503"
+            assert now_of(message_id).sent_at is None
+    sender.close()
+
+    assert [request.headers["webhook-id"] for request in receiver.requests] == [message_id] * 3
+    assert len({request.body for request in receiver.requests}) == 1
+    assert (now_of(message_id).sent_at is not None, now_of(message_id).last_problem) == (True, None)
+    assert deliver_next(take, clock.now() + timedelta(days=9)) is False
+
+
+def test_what_leaves_is_signed_with_the_secret_of_its_destination(app: Flask, receiver: Receiver) -> None:
+    destination, secret = register_destination("City CAD", receiver.url)
+    enqueue(destination.id, KIND, {"referral_id": "call-1"}, subject_id="call-1")
+    db.session.commit()
+    sender = WebhookSender()
+    deliver_next(sender, clock.now())
+    sender.close()
+    [came] = receiver.requests
+    signed = {
+        "message_id": came.headers["webhook-id"],
+        "timestamp": came.headers["webhook-timestamp"],
+        "signatures": came.headers["webhook-signature"],
+        "now": clock.now(),
+    }
+
+    assert check(secret, body=came.body, **signed) is None
+    assert check(secret, body=came.body + b" ", **signed) is not None
+    assert secret.encode() not in destination.secret_sealed
+
+
+def test_a_receiver_that_is_not_there_is_a_failure_like_any_other(promise: Promise) -> None:
+    message_id = promise(url="http://localhost:9")
+    sender = WebhookSender()
+    deliver_next(sender, clock.now())
+    sender.close()
+
+    assert now_of(message_id).last_problem == "ConnectError"
+    assert now_of(message_id).sent_at is None
+
+
+def test_the_waits_grow_until_it_is_a_persons_turn() -> None:
+    *waits, last = [wait_after(KIND, count) for count in range(1, len(PATIENT_SECONDS) + 2)]
+
+    assert last is None
+    assert (waits[0], waits[-1]) == (timedelta(seconds=5), timedelta(days=1))
+    assert waits == sorted(set(waits))
+
+
+@pytest.mark.parametrize(("count", "seconds"), [(1, 2), (2, 4), (6, 30), (7, 60), (8, 60), (10_000, 60)])
+def test_a_hand_back_is_repeated_fast_and_for_ever(count: int, seconds: int) -> None:
+    assert wait_after(HAND_BACK_KIND, count) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_dead"),
+    [(KIND, True), (HAND_BACK_KIND, False)],
+)
+def test_only_a_hand_back_is_never_given_up(
+    promise: Promise, monkeypatch: pytest.MonkeyPatch, kind: str, is_dead: bool
+) -> None:
+    message_id, later = promise(kind), clock.now()
+    for _ in range(max(len(PATIENT_SECONDS), len(HAND_BACK_SECONDS)) + 1):
+        assert now_of(message_id).dead_at is None
+        later = max(later, now_of(message_id).next_attempt_at)
+        db.session.rollback()
+        with clock.as_of(later):
+            assert deliver_next(refuse, later) is True
+
+    assert (now_of(message_id).dead_at is not None) is is_dead
+    assert deliver_next(refuse, later + timedelta(days=30)) is not is_dead
+
+
+def test_what_was_answered_another_way_need_not_leave(promise: Promise) -> None:
+    answered = promise(HAND_BACK_KIND)
+    other_call = promise(HAND_BACK_KIND, subject_id="call-2")
+    other_kind = promise()
+    stop_repeating("call-1", HAND_BACK_KIND)
+    db.session.commit()
+
+    assert now_of(answered).sent_at is not None
+    assert [now_of(one).sent_at for one in (other_call, other_kind)] == [None, None]
+
+
+def test_an_answer_while_we_were_sending_is_not_undone(promise: Promise) -> None:
+    message_id = promise(HAND_BACK_KIND)
+
+    def answered_meanwhile(message: OutboxMessage) -> None:
+        stop_repeating("call-1", HAND_BACK_KIND)
+        db.session.commit()
+        refuse(message)
+
+    deliver_next(answered_meanwhile, clock.now())
+    assert now_of(message_id).sent_at is not None
+    assert now_of(message_id).last_problem is None
+    assert deliver_next(take, clock.now() + outbox.LEASE * 2) is False
