@@ -5,7 +5,6 @@ each setting says what it does. A missing or broken one stops the start by its n
 """
 
 import base64
-import binascii
 import json
 import os
 import secrets
@@ -52,10 +51,14 @@ class Settings:
         instance_path.mkdir(parents=True, exist_ok=True)
         if is_demo:
             environ = {**_demo_keys(instance_path), "SECURE_COOKIES": "0", **environ}
+        key_encryption_key = _read_key(environ, "KEY_ENCRYPTION_KEY")
+        blind_index_key = _read_key(environ, "BLIND_INDEX_KEY")
+        if blind_index_key == key_encryption_key:
+            raise SettingsError("BLIND_INDEX_KEY is the same as KEY_ENCRYPTION_KEY.")
         return cls(
             secret_key=_read_secret(environ),
-            key_encryption_key=_read_key(environ, "KEY_ENCRYPTION_KEY"),
-            blind_index_key=_read_key(environ, "BLIND_INDEX_KEY"),
+            key_encryption_key=key_encryption_key,
+            blind_index_key=blind_index_key,
             database_url=_read_database_url(environ, instance_path),
             instance_path=instance_path,
             public_url=environ.get("PUBLIC_URL", "http://localhost:5000").rstrip("/"),
@@ -93,7 +96,7 @@ def _read_secret(environ: Mapping[str, str]) -> str:
 def _read_key(environ: Mapping[str, str], name: str) -> bytes:
     try:
         key = base64.b64decode(_required(environ, name), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one, and so is what letters beyond ASCII raise
         raise SettingsError(f"{name} is not base64.") from None
     if len(key) != 32:
         raise SettingsError(f"{name} is not 32 bytes in base64.")
@@ -121,7 +124,7 @@ def _read_switch(environ: Mapping[str, str], name: str, *, default: bool) -> boo
 
 def _read_count(environ: Mapping[str, str], name: str) -> int:
     value = environ.get(name, "0")
-    if not value.isdigit():
+    if not value.isdecimal():
         raise SettingsError(f"{name} is not a count.")
     return int(value)
 
