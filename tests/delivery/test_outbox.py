@@ -102,10 +102,10 @@ def test_no_transaction_is_open_while_we_wait_for_the_network(promise: Promise) 
     seen = []
 
     def look(message: OutboxMessage) -> None:
-        seen.append((message.subject_id, db.session().in_transaction()))
+        seen.append((db.session().in_transaction(), message.subject_id))
 
     deliver_next(look, clock.now())
-    assert seen == [("call-1", False)]
+    assert seen == [(False, "call-1")]
 
 
 def test_a_receiver_in_trouble_gets_the_same_message_again(promise: Promise, receiver: Receiver) -> None:
