@@ -30,8 +30,8 @@ def note(count: int) -> None:
         db.session.flush()
 
 
-def change(position: int, **values: Any) -> None:
-    db.session.execute(update(AuditEntry).where(AuditEntry.position == position).values(**values))
+def change(at: int, /, **values: Any) -> None:
+    db.session.execute(update(AuditEntry).where(AuditEntry.position == at).values(**values))
     db.session.expire_all()
 
 
