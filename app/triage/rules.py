@@ -16,7 +16,7 @@ from app.triage.signs import Answer, Relation, Signs, Wish
 
 log = structlog.get_logger()
 
-POLICY_VERSION = "2026-11.1"
+POLICY_VERSION = "2026-11.2"
 SHORTEST_NARRATIVE_WORDS = 3
 SPOKEN_LANGUAGES = frozenset({"en", "es"})
 
