@@ -20,12 +20,13 @@ def new_id() -> str:
     in one millisecond too: what was said last sorts last.
     """
     global _last
-    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    moment = time.time_ns() // 1_000_000
     with _in_turn:
-        if number <= _last and number >> 80 == _last >> 80:
-            number = _last + 1 + secrets.randbits(64)
-        _last = number
-    return _written(number)
+        if moment == _last >> 80:
+            _last += 1 + secrets.randbits(64)
+        else:
+            _last = moment << 80 | secrets.randbits(79)  # the lower half leaves room to go on
+        return _written(_last)
 
 
 def first_id_at(moment: datetime) -> str:
