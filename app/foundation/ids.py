@@ -13,7 +13,7 @@ _last = 0
 
 
 def new_id() -> str:
-    """A new row id: 48 bits of time in milliseconds, then 80 random bits, in 26 characters.
+    """A new row id: 48 bits of time in milliseconds, then random bits, in 26 characters.
 
     Rows made later sort later, so indexes stay tidy; the random part means that an id in
     an address tells nothing about how many others there are. Within a process this holds
