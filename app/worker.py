@@ -72,7 +72,7 @@ class Worker:
         except DBAPIError as problem:
             log.error("worker_database", problem=type(problem).__name__)
             time.sleep(TROUBLE_SECONDS)
-        except Exception:
+        except Exception:  # whatever one row does, the clock of the next call must still ring
             log.exception("worker_failed")
         db.session.rollback()
         return False

@@ -81,7 +81,7 @@ def screen_or_return(signs: Signs) -> Verdict:
     """The screening, and if it fails in any way at all, a return: silence must never mean "ours"."""
     try:
         return screen(signs)
-    except Exception:
+    except Exception:  # whatever it was: a call must never become ours because our screening broke
         log.exception("screening_failed", policy_version=POLICY_VERSION)
         return Verdict(Decision.RETURN, (_against("screening_failed", Decision.RETURN),))
 
