@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from app.delivery.models import Destination, DueTimer, OutboxMessage
 from app.demo import commands
 from app.demo.keys import FILE_NAME, DispatchKeys
 from app.demo.load import SIGN_IN_FILE, Loader, Size, keep_password
+from app.demo.los_angeles import SHIFT_STARTS
 from app.demo.parts.inputs import show_receipt
 from app.directory.models import Service, ServiceCapacity
 from app.foundation import clock
@@ -29,6 +31,7 @@ from app.plans.models import Plan, PlanState
 from app.referrals.models import Referral, ReferralStateRow, State
 from app.referrals.rules import owner_in
 from app.roster.models import Shift
+from app.routing.hours import LOS_ANGELES
 from tests.support.people import make_account
 
 TINY = Size(call_count=40, spot_count=8, input_count=14, handoff_count=3)
@@ -119,6 +122,17 @@ def check_a_call_waits_on_the_phone_of_a_visiting_mediator():
     steps = db.session.scalars(select(Assignment.step).where(Assignment.account_id == mediator.id)).all()
 
     assert Step.ASSIGNED in steps
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("hour", SHIFT_STARTS)
+def test_a_city_loads_just_after_a_change_of_shift(app, tmp_path, monkeypatch, hour):
+    """The waiting call was offered five minutes ago: to who was on shift then."""
+    monkeypatch.setattr(account_actions, "hash_password", lambda password: f"hash of {password}")
+    with clock.as_of(datetime(2026, 11, 24, hour, 3, tzinfo=LOS_ANGELES).astimezone(UTC)):
+        load(tmp_path)
+
+    check_a_call_waits_on_the_phone_of_a_visiting_mediator()
 
 
 def check_every_room_holds_something():

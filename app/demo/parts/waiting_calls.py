@@ -27,12 +27,13 @@ STORIES_THAT_WAIT = (*CALM, *(story for story in UNCLEAR if story.nature is Natu
 
 def leave_waiting(past: Past) -> None:
     """Send each visitor who is a responder to one call; they have not looked at their phone yet."""
-    forget_routes()
     visitors = select(Responder).where(Responder.account_id.in_(past.visitor_ids))
-    for responder in db.session.scalars(visitors.order_by(Responder.account_id)).all():
-        if not _has_waiting(responder.account_id) and (found := _call_for(past, responder)):
-            _send(past, db.session.get_one(Account, responder.account_id), *found)
-    mark_as_delivered(clock.now())
+    with clock.as_of(past.today - OFFERED_AGO):  # who was on shift then counts, not who is now
+        forget_routes()
+        for responder in db.session.scalars(visitors.order_by(Responder.account_id)).all():
+            if not _has_waiting(responder.account_id) and (found := _call_for(past, responder)):
+                _send(past, db.session.get_one(Account, responder.account_id), *found)
+    mark_as_delivered(past.today)
     forget_routes()
 
 
@@ -44,12 +45,12 @@ def _has_waiting(account_id: str) -> bool:
 
 
 def _call_for(past: Past, responder: Responder) -> tuple[Story, Spot] | None:
-    """A calm call that would be routed to this person's team now; none outside its hours."""
+    """A calm call that is routed to this person's team at this moment; none outside its hours."""
     stories = [story for story in STORIES_THAT_WAIT if responder.team.lane in lanes_for(story.nature)[:1]]
     for spot in past.spots:
         located = locate(spot.lat, spot.lon)
         for story in stories:
-            route = find_route(lanes_for(story.nature), located.area_id, past.today) if located else None
+            route = find_route(lanes_for(story.nature), located.area_id, clock.now()) if located else None
             if route and route.team_id == responder.team_id:
                 return story, spot
     return None
@@ -66,7 +67,7 @@ def _send(past: Past, visitor: Account, story: Story, spot: Spot) -> None:
         answers=dict.fromkeys(("weapons", "injuries", "threats", "children_at_risk"), "no")
         | dict(story.answers),
     )
-    referral = offer_call(past, call, past.today - OFFERED_AGO)
+    referral = offer_call(past, call, clock.now())
     with clock.as_of(past.today - ACCEPTED_AGO):
         if referral.state is State.IN_REVIEW:
             journey.offer(referral, actor=past.coordinator)
