@@ -28,10 +28,6 @@ def where_it_broke(error: BaseException) -> dict[str, Any]:
     }
 
 
-def _short(path: str) -> str:
-    return path.rpartition("/app/")[2].rpartition("/site-packages/")[2]
-
-
 def _without_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Replace an exception by where it broke."""
     found = event.pop("exc_info", None)

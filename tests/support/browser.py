@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,6 +37,9 @@ from app.accounts.models import Account
 from app.accounts.permissions import Role
 from app.foundation.db import db
 from tests.support.people import ClientAs
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHROMIUM = os.environ.get("COMMON_GROUND_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -68,10 +71,27 @@ class _QuietHandler(WSGIRequestHandler):
             sys.stderr.write(message % args + "\n")
 
 
+def _read_whole(app: Flask) -> "WSGIApplication":
+    """The app with each answer read to its end and closed before it is sent.
+
+    The development server leaves a file open when the browser goes away while it is sent.
+    """
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return list(parts)
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answer
+
+
 @pytest.fixture
 def live_url(app: Flask) -> Iterator[str]:
     """The address of a real server of this app; localhost, since passkeys refuse 127.0.0.1."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler)
+    server = make_server("127.0.0.1", 0, _read_whole(app), threaded=True, request_handler=_QuietHandler)
     server.daemon_threads = True  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
