@@ -53,7 +53,6 @@ def _keep_in_sqlite(path: str) -> Keep:
 
     def connect() -> tuple[sqlite3.Connection, int]:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA busy_timeout=15000")
         return connection, os.open(path + ".lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -71,6 +70,7 @@ def _keep_in_sqlite(path: str) -> Keep:
             fcntl.flock(lock, fcntl.LOCK_UN)
 
     with sqlite3.connect(path) as first:
+        first.execute("PRAGMA journal_mode=WAL")  # is kept with the file
         first.execute(CREATE.format(blob="BLOB"))
     first.close()
     return keep
