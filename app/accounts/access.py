@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, Request, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
@@ -12,6 +13,7 @@ from app.accounts.permissions import Permission, may
 from app.accounts.sign_in import actor_of
 from app.audit.trail import RESIDENT, Actor
 from app.foundation.db import db, only_reads
+from app.foundation.http import is_api_request
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -73,8 +75,16 @@ def load_account(account_id: str) -> Account | None:
     return account if account and account.is_active else None
 
 
+class SessionsOfPeople(SecureCookieSessionInterface):
+    """Sessions for pages. A machine's door has none: cookies mean nothing there."""
+
+    def open_session(self, app: Flask, request: Request) -> Any:
+        return self.make_null_session(app) if is_api_request() else super().open_session(app, request)
+
+
 def prepare_access(app: Flask) -> None:
     """Hang the door check, sessions and the forgery protection into the app."""
+    app.session_interface = SessionsOfPeople()
     csrf.init_app(app)
     login_manager = LoginManager(app)
     login_manager.session_protection = "basic"

@@ -10,7 +10,6 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 
 TOLERANCE = timedelta(seconds=300)
 PREFIX = "whsec_"
@@ -63,4 +62,4 @@ def _secret_bytes(secret: str) -> bytes:
 
 def _digest(secret: bytes, message_id: str, timestamp: str, body: bytes) -> str:
     signed = message_id.encode() + b"." + timestamp.encode() + b"." + body
-    return base64.b64encode(hmac.new(secret, signed, sha256).digest()).decode()
+    return base64.b64encode(hmac.digest(secret, signed, "sha256")).decode()

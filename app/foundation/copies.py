@@ -10,6 +10,8 @@ from threading import Lock
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import Engine
+
 from app.foundation.db import db
 
 T = TypeVar("T")
@@ -32,12 +34,12 @@ class Copy(Generic[T]):
         self._load = load
         self._seconds = seconds
         self._reading = Lock()
-        self._kept: dict[str, tuple[float, T]] = {}
+        self._kept: dict[Engine, tuple[float, T]] = {}
         _copies.append(self)
 
     def get(self) -> T:
         """The copy, read again first when it is too old."""
-        database, asked_at = str(db.engine.url), monotonic()
+        database, asked_at = db.engine, monotonic()
         kept = self._kept.get(database)
         if kept and asked_at - kept[0] < self._seconds:
             return kept[1]

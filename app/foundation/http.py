@@ -3,7 +3,9 @@
 import secrets
 from typing import Any
 
+import orjson
 from flask import Flask, Response, abort, g, jsonify, redirect, render_template, request, url_for
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -44,6 +46,13 @@ def add_headers(answer: Response) -> Response:
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return answer
+
+
+class Json(DefaultJSONProvider):
+    """JSON of our answers, written fast; keys in order, so that equal answers are equal bytes."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return orjson.dumps(obj, default=self.default, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def is_api_request() -> bool:
@@ -164,7 +173,7 @@ def _next_step(code: int) -> str:
 
 def refuse_hidden_bytes() -> None:
     """An address with a null byte names nothing here; PostgreSQL would not even take the question."""
-    if "\x00" in request.full_path or "%00" in request.full_path:
+    if "\x00" in request.path or b"%00" in request.query_string:
         abort(404)
 
 
@@ -176,6 +185,7 @@ def prepare_http(app: Flask) -> None:
     """Hang headers, the nonce and the error pages into the app."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
+    app.json = Json(app)
     app.before_request(refuse_hidden_bytes)
     app.after_request(add_headers)
     app.teardown_request(_forget_request)

@@ -6,6 +6,7 @@ import time
 from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 ID_LENGTH = 26
 
 _in_turn = threading.Lock()
@@ -35,8 +36,8 @@ def first_id_at(moment: datetime) -> str:
 
 
 def _written(number: int) -> str:
-    letters = []
-    for _ in range(ID_LENGTH):
-        letters.append(_ALPHABET[number & 31])
-        number >>= 5
-    return "".join(reversed(letters))
+    pairs = []
+    for _ in range(ID_LENGTH // 2):
+        pairs.append(_PAIRS[number & 1023])
+        number >>= 10
+    return "".join(reversed(pairs))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
 
+import orjson
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -68,7 +69,7 @@ class Told:
         return "\n".join((self.narrative, *self.updates))
 
     def as_json(self) -> str:
-        return json.dumps(self.__dict__ | {"updates": list(self.updates)}, ensure_ascii=False)
+        return orjson.dumps(self.__dict__).decode()
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -250,7 +251,7 @@ def read_referral(body: bytes, *, now: datetime) -> NewReferral:
         priority=parsed.priority,
         call_type=(parsed.call_type.code, parsed.call_type.text),
         nature=Nature(parsed.nature) if parsed.nature in _NATURES else None,
-        answers=parsed.answers.model_dump(),
+        answers=dict(parsed.answers),
     )
 
 

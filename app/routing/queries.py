@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import column, select, table
@@ -44,6 +44,16 @@ class _Now:
     off: Mapping[str, Sequence[DaysOff]]
     shifts: Mapping[str, Sequence[tuple[str, datetime, datetime]]]
     out: frozenset[str]
+    _running: dict[datetime, tuple[_Covers, ...]] = field(default_factory=dict)
+
+    def running_at(self, now: datetime) -> tuple[_Covers, ...]:
+        """Who covers at a moment. Hours begin and end on whole minutes: a minute is read once."""
+        minute = now.replace(second=0, microsecond=0)
+        if minute not in self._running:
+            self._running[minute] = tuple(
+                row for row in self.covers if is_running(row.hours, self.off.get(row.team_id, ()), minute)
+            )
+        return self._running[minute]
 
 
 def find_route(lanes: Sequence[Lane], area_id: str, now: datetime) -> Route | None:
@@ -78,9 +88,8 @@ def gaps_of(team_ids: Sequence[str], start: datetime, end: datetime) -> dict[str
 
 
 def _covering(known: _Now, lanes: Sequence[Lane], area_id: str, now: datetime) -> Iterator[Covering]:
-    for row in known.covers:
-        fits = row.lane in lanes and row.area_id in (None, area_id)
-        if fits and is_running(row.hours, known.off.get(row.team_id, ()), now):
+    for row in known.running_at(now):
+        if row.lane in lanes and row.area_id in (None, area_id):
             free = _free_count(known, row.team_id, now)
             yield Covering(row.lane, row.team_id, row.team_name, row.area_id is not None, free)
 

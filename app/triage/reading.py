@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from app.triage.lexicon import DANGER_WORDS, DENIALS
@@ -22,9 +22,11 @@ _WORD = re.compile(r"[^\W_](?:[^\W_]|\u0300)*(?:['’](?:[^\W_]|\u0300)+)?")
 # "Is he calm? No. Weapons seen" denies nothing: an answer stands in one piece.
 _BROKEN = re.compile(r"[.,!;\n]|\bno\s*[-–—:?]\s", re.IGNORECASE)
 
+_Phrases = dict[str, list[tuple[list[str], str]]]
+"""By their first word: each phrase, folded, and its kind."""
 
-@dataclass(frozen=True)
-class Span:
+
+class Span(NamedTuple):
     """A found phrase: its kind and where it stands in the text."""
 
     kind: str
@@ -41,15 +43,26 @@ class Reading:
     word_count: int
 
 
-class _Word(NamedTuple):
-    folded: str
-    start: int
-    end: int
+class _Words:
+    """The words of a text, folded. Hidden characters inside a word do not hide it."""
+
+    def __init__(self, text: str) -> None:
+        self._marked = _with_marks(text)
+        if self._marked.isascii():
+            found = _WORD.findall(self._marked.lower())
+        else:
+            found = [fold(word) for word in _WORD.findall(self._marked)]
+        self.folded = [word.removesuffix("'s") for word in found]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word stands in the text as it was written."""
+        return [match.span() for match in _WORD.finditer(self._marked)]
 
 
 def read(narrative: str) -> Reading:
     """Find dangers and plain denials; a danger word inside a denial is part of the answer."""
-    words = list(_words(narrative))
+    words = _Words(narrative)
     denials = tuple(
         span
         for span in _find(words, _phrases_of_denials())
@@ -57,14 +70,9 @@ def read(narrative: str) -> Reading:
     )
     answered = {position for span in denials for position in range(span.start, span.end)}
     dangers = tuple(span for span in _find(words, _phrases_of_danger()) if span.start not in answered)
-    told = sum(word.start not in answered for word in words)  # "no weapons" tells nothing of what goes on
+    # "no weapons" tells nothing of what goes on
+    told = sum(start not in answered for start, _ in words.spans) if answered else len(words.folded)
     return Reading(dangers, denials, told)
-
-
-def _words(text: str) -> Iterator[_Word]:
-    """The words of a text, folded. Hidden characters inside a word do not hide it."""
-    for match in _WORD.finditer(_with_marks(text)):
-        yield _Word(fold(match.group()).removesuffix("'s"), match.start(), match.end())
 
 
 def _with_marks(text: str) -> str:
@@ -82,24 +90,24 @@ def fold(word: str) -> str:
     return plain.casefold().replace("’", "'")
 
 
-def _find(words: list[_Word], phrases: dict[str, list[tuple[tuple[str, ...], str]]]) -> Iterator[Span]:
+def _find(words: _Words, phrases: _Phrases) -> Iterator[Span]:
     position = 0
-    while position < len(words):
-        for phrase, kind in phrases.get(words[position].folded, ()):
-            found = words[position : position + len(phrase)]
-            if tuple(word.folded for word in found) == phrase:
-                yield Span(kind, found[0].start, found[-1].end)
-                position += len(phrase) - 1
+    for start in [number for number, word in enumerate(words.folded) if word in phrases]:
+        if start < position:
+            continue  # inside a phrase that was found
+        for phrase, kind in phrases[words.folded[start]]:
+            if words.folded[start : start + len(phrase)] == phrase:
+                position = start + len(phrase)
+                yield Span(kind, words.spans[start][0], words.spans[position - 1][1])
                 break
-        position += 1
 
 
-def _by_first_word(table: dict[str, tuple[str, ...]]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+def _by_first_word(table: dict[str, tuple[str, ...]]) -> _Phrases:
     """Phrases by their first word, longest first, so that a narrative is walked once."""
-    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    index: _Phrases = {}
     for kind, phrases in table.items():
         for phrase in phrases:
-            folded = tuple(fold(word) for word in _WORD.findall(phrase))
+            folded = [fold(word) for word in _WORD.findall(phrase)]
             index.setdefault(folded[0], []).append((folded, kind))
     for found in index.values():
         found.sort(key=lambda entry: -len(entry[0]))
@@ -107,10 +115,10 @@ def _by_first_word(table: dict[str, tuple[str, ...]]) -> dict[str, list[tuple[tu
 
 
 @cache
-def _phrases_of_danger() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+def _phrases_of_danger() -> _Phrases:
     return _by_first_word(DANGER_WORDS)
 
 
 @cache
-def _phrases_of_denials() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+def _phrases_of_denials() -> _Phrases:
     return _by_first_word(DENIALS)

@@ -7,6 +7,7 @@ is never "no"; nothing here can accept a call. Sources: triage.md 5, security.md
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 import structlog
 
@@ -39,8 +40,7 @@ class Weight(StrEnum):
     FOR = "for"
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """One reason: its code, what it asks for, and the words it stands on, where there are words."""
 
     code: str
@@ -94,6 +94,8 @@ def more_careful(one: Decision, other: Decision) -> Decision:
 def _with_denials(signs: Signs, reading: Reading) -> Signs:
     """A plain denial in the narrative answers a question that nobody answered otherwise."""
     denied = {span.kind for span in reading.denials}
+    if not denied:
+        return signs
 
     def answer(given: Answer, kind: str) -> Answer:
         return Answer.NO if given is Answer.UNKNOWN and kind in denied else given
