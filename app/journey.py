@@ -50,11 +50,14 @@ Answered = tuple[int, dict[str, Any]]
 # --- 1. A call is offered --------------------------------------------------------------------
 
 
-def take_in(new: NewReferral, message: intake.Message, *, actor: Actor) -> Answered:
+def take_in(
+    new: NewReferral, message: intake.Message, *, actor: Actor, write: intake.Write = intake.write
+) -> Answered:
     """Dispatch offers a call: keep it as it came, screen it, place it, and say who owns it.
 
-    All rows go in together. Raises `IntegrityError` when the same message or the same
-    incident is already here; the door then asks `take_again`.
+    All rows go in together, in the open transaction or as `write` does it. Raises
+    `IntegrityError` when the same message or the same incident is already here; the door
+    then asks `take_again`.
     """
     now = clock.now()
     placed = place_call(new, now)
@@ -63,7 +66,7 @@ def take_in(new: NewReferral, message: intake.Message, *, actor: Actor) -> Answe
     )
     answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
     kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
-    intake.write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)))
+    write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)))
     return 201, answer
 
 

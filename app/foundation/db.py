@@ -7,6 +7,7 @@ at its edge, in `transactional`; the worker and the commands commit per item.
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,8 +15,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar, cast
 
+import orjson
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine import Connection
@@ -81,7 +83,15 @@ Id = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=n
 # close its own, which costs a call to PostgreSQL twice its time.
 POOL_SIZE = 16
 
-db = SQLAlchemy(model_class=Base, engine_options={"hide_parameters": True, "pool_size": POOL_SIZE})
+db = SQLAlchemy(
+    model_class=Base,
+    engine_options={
+        "hide_parameters": True,
+        "pool_size": POOL_SIZE,
+        "pool_use_lifo": True,
+        "json_serializer": lambda value: orjson.dumps(value).decode(),
+    },
+)
 
 if TYPE_CHECKING:
     Model = Base  # a type checker cannot see the class that Flask-SQLAlchemy makes
@@ -104,8 +114,14 @@ def reading() -> Iterator[None]:
     try:
         yield
     finally:
-        db.session.rollback()
+        let_go()
         only_reads.reset(token)
+
+
+def let_go() -> None:
+    """Undo and end what this request's session has open, if it has needed one at all."""
+    if db.session.registry.has():
+        db.session.rollback()
 
 
 def transactional(view: Callable[P, R]) -> Callable[P, R]:
@@ -115,7 +131,8 @@ def transactional(view: Callable[P, R]) -> Callable[P, R]:
     def in_one_transaction(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             answer = view(*args, **kwargs)
-            db.session.commit()
+            if db.session.registry.has():  # the hook often needs no session at all
+                db.session.commit()
         except BaseException:
             db.session.rollback()
             raise
@@ -136,12 +153,12 @@ def prepare_engine(engine: Engine) -> None:
 def _prepare_sqlite_connection(connection: Any, record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, in _begin_sqlite
     for pragma in (
+        "busy_timeout=15000",
         "journal_mode=WAL",
         "synchronous=FULL",  # NORMAL may lose an acknowledged call on power loss
         "foreign_keys=ON",
         "secure_delete=ON",
         "trusted_schema=OFF",
-        "busy_timeout=15000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -150,21 +167,32 @@ def _begin_sqlite(connection: Connection) -> None:
     if only_reads.get():
         connection.exec_driver_sql("BEGIN")
         return
-    _join_the_queue(connection)
+    _join_the_queue(connection.engine, connection.info)
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _join_the_queue(connection: Connection) -> None:
+@contextmanager
+def sqlite_turn(engine: Engine) -> Iterator[sqlite3.Connection]:
+    """The driver's own connection, once it is our turn to write; outside any transaction."""
+    pooled = engine.raw_connection()
+    try:
+        _join_the_queue(engine, pooled.info)
+        yield cast(sqlite3.Connection, pooled.driver_connection)
+    finally:
+        pooled.close()
+
+
+def _join_the_queue(engine: Engine, info: dict[Any, Any]) -> None:
     """Wait for our turn to write on a file lock, in order.
 
     SQLite's own busy handler sleeps and guesses; under load its slowest writers wait
     twenty times longer than with a lock that the kernel hands on.
     """
-    path = connection.engine.url.database
-    if path and path != ":memory:" and "writer_lock" not in connection.info:
+    path = engine.url.database
+    if path and path != ":memory:" and "writer_lock" not in info:
         lock = os.open(Path(path).with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        connection.info["writer_lock"] = lock
+        info["writer_lock"] = lock
 
 
 def _leave_the_queue(connection: Any, record: ConnectionPoolEntry) -> None:

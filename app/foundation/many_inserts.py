@@ -1,97 +1,107 @@
 """Many rows of different tables in one go, for the one path that must be fast: the hook.
 
 The unit of work of the ORM costs a call about two milliseconds. Here the rows of one
-call go in with plain statements: on PostgreSQL all in a single statement, one round trip;
-on SQLite one after another in the open transaction. The statements are made once for each
-shape and kept; the types of the columns still do their work.
+call, or of several, go in with plain statements: on PostgreSQL all in a single one, on
+SQLite one for each table. The statements are made once for each shape and kept; the types
+of the columns still do their work.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import count, repeat
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Dialect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Dialect, Table
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ClauseElement
 
 from app.foundation.db import Base
+from app.foundation.driver import Statement, run_in
 
 Row = tuple[type[Base], dict[str, Any]]
-_Shape = tuple[str, ...]
+_Shape = tuple[type[Base], tuple[str, ...]]
+_ByShape = dict[_Shape, list[dict[str, Any]]]
+_Binding = tuple[str, Callable[[Any], Any] | None]
+
+INSERTED_AS = "inserted as"
+"""In the `info` of a column: an SQL expression that makes its value of what is given, written `{}`."""
 
 
 @dataclass(frozen=True)
-class _Statement:
-    """One prepared insert: its text, and for each column how a value is bound."""
+class _Insert:
+    """One prepared statement: its text, and in order which tables' rows it takes with which values."""
 
     text: str
-    bindings: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    takes: tuple[tuple[_Shape, tuple[_Binding, ...]], ...]
 
-    def parameters(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {
-            name: bind(values[name]) if bind and values[name] is not None else values[name]
-            for name, bind in self.bindings
-        }
+    def with_values(self, rows: _ByShape) -> Statement:
+        values = []
+        for shape, bindings in self.takes:
+            for row in rows[shape]:
+                for name, bind in bindings:
+                    value = row[name]
+                    values.append(bind(value) if bind and value is not None else value)
+        return self.text, values
 
 
-_prepared: dict[tuple[str, str, _Shape], _Statement] = {}
+_prepared: dict[tuple[str, tuple[tuple[_Shape, int], ...]], tuple[_Insert, ...]] = {}
 
 
 def insert_together(session: Session, rows: Sequence[Row]) -> None:
-    """Insert the rows in this order, in the open transaction; nothing is committed.
+    """Insert the rows in the open transaction, each table after those it refers to; nothing is committed.
 
     Raises `IntegrityError` as any insert does; then none of the rows is kept once the
     caller has rolled back.
     """
     connection = session.connection()
-    dialect = connection.dialect
-    prepared = [(_prepare(dialect, model, tuple(values)), values) for model, values in rows]
-    if dialect.name == "postgresql":
-        text, parameters = _as_one_statement(prepared)
-        connection.exec_driver_sql(text, parameters)
-        return
-    # On the driver's own cursor: seven statements through the engine cost as much as the rest of the hook.
-    cursor = connection.connection.cursor()
-    for statement, values in prepared:
-        bound = tuple(statement.parameters(values).values())
-        try:
-            cursor.execute(statement.text, bound)
-        except dialect.dbapi.IntegrityError as error:  # type: ignore[union-attr]  # there is a driver
-            raise IntegrityError(statement.text, None, error) from error
+    run_in(connection, statements_for(connection.dialect, rows))
 
 
-def _prepare(dialect: Dialect, model: type[Base], names: _Shape) -> _Statement:
-    table = model.__table__
-    key = (dialect.name, model.__tablename__, names)
+def statements_for(dialect: Dialect, rows: Sequence[Row]) -> list[Statement]:
+    """The inserts of these rows: one for each table on SQLite, one in all on PostgreSQL."""
+    found: _ByShape = {}
+    for model, values in rows:
+        found.setdefault((model, tuple(values)), []).append(values)
+    counts = tuple((shape, len(them)) for shape, them in found.items())
+    key = (dialect.name, counts)
     if key not in _prepared:
-        columns = ", ".join(names)
-        if dialect.name == "postgresql":
-            marks = ", ".join(f"%({{prefix}}{name})s" for name in names)
-        else:
-            marks = ", ".join("?" for _ in names)
-        bindings = tuple((name, _binder(dialect, table.c[name])) for name in names)
-        # Names of our own tables and columns; every value is a parameter.
-        statement = f"INSERT INTO {model.__tablename__} ({columns}) VALUES ({marks})"  # noqa: S608
-        _prepared[key] = _Statement(statement, bindings)
-    return _prepared[key]
+        _prepared[key] = _prepare(dialect, counts)
+    return [insert.with_values(found) for insert in _prepared[key]]
 
 
-def _binder(dialect: Dialect, column: ColumnElement[Any]) -> Callable[[Any], Any] | None:
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _as_one_statement(prepared: Sequence[tuple[_Statement, dict[str, Any]]]) -> tuple[str, dict[str, Any]]:
+def _prepare(dialect: Dialect, counts: Sequence[tuple[_Shape, int]]) -> tuple[_Insert, ...]:
     """PostgreSQL runs every insert of a WITH, whether or not its rows are read."""
-    parts: list[str] = []
-    parameters: dict[str, Any] = {}
-    for number, (statement, values) in enumerate(prepared):
-        prefix = f"p{number}_"
-        parts.append(statement.text.replace("{prefix}", prefix))
-        parameters |= {prefix + name: value for name, value in statement.parameters(values).items()}
-    *first, last = parts
-    with_list = ", ".join(f"i{number} AS ({part})" for number, part in enumerate(first))
-    return (f"WITH {with_list} {last}" if first else last), parameters
+    order = {table: number for number, table in enumerate(Base.metadata.sorted_tables)}
+    ordered = sorted(counts, key=lambda entry: order[_table_of(entry[0][0])])
+    is_one = dialect.name == "postgresql"
+    marks = map("${}".format, count(1)) if is_one else repeat("?")
+    texts = [_text(shape, row_count, marks) for shape, row_count in ordered]
+    takes = [(shape, _bindings(dialect, shape)) for shape, _ in ordered]
+    if not is_one:
+        return tuple(_Insert(text, (taken,)) for text, taken in zip(texts, takes, strict=True))
+    *first, last = texts
+    with_list = ", ".join(f"i{number} AS ({text})" for number, text in enumerate(first))
+    return (_Insert(f"WITH {with_list} {last}" if first else last, tuple(takes)),)
+
+
+def _text(shape: _Shape, row_count: int, marks: Iterator[str]) -> str:
+    model, names = shape
+    table = _table_of(model)
+    forms = [table.c[name].info.get(INSERTED_AS, "{}") for name in names]
+    rows = ", ".join(f"({', '.join(form.format(next(marks)) for form in forms)})" for _ in range(row_count))
+    # Names of our own tables and columns; every value is bound to a mark.
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {rows}"  # noqa: S608
+
+
+def _bindings(dialect: Dialect, shape: _Shape) -> tuple[_Binding, ...]:
+    model, names = shape
+    columns = _table_of(model).c
+    return tuple((name, columns[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
+
+
+def _table_of(model: type[Base]) -> Table:
+    return cast(Table, model.__table__)
 
 
 class Prepared:
@@ -99,16 +109,23 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._compiled: dict[str, tuple[str, dict[str, Any], list[str] | None]] = {}
+        self._compiled: dict[str, tuple[str, dict[str, Any], list[str]]] = {}
 
-    def run(self, session: Session, **values: Any) -> CursorResult[Any]:
-        """Run it in the open transaction."""
-        connection = session.connection()
-        dialect = connection.dialect
+    def with_values(self, dialect: Dialect, **values: Any) -> Statement:
+        """The statement in the driver's words."""
         if dialect.name not in self._compiled:
-            compiled = self._statement.compile(dialect=dialect)
-            order = getattr(compiled, "positiontup", None)
-            self._compiled[dialect.name] = (str(compiled), dict(compiled.params), order)
+            self._compiled[dialect.name] = self._compile(dialect)
         text, fixed, order = self._compiled[dialect.name]
         merged = fixed | values
-        return connection.exec_driver_sql(text, tuple(merged[name] for name in order) if order else merged)
+        return text, [merged[name] for name in order]
+
+    def run(self, session: Session, **values: Any) -> None:
+        """Run it in the open transaction."""
+        connection = session.connection()
+        run_in(connection, [self.with_values(connection.dialect, **values)])
+
+    def _compile(self, dialect: Dialect) -> tuple[str, dict[str, Any], list[str]]:
+        if dialect.name == "postgresql":
+            dialect = psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+        compiled = self._statement.compile(dialect=dialect)
+        return str(compiled), dict(compiled.params), list(getattr(compiled, "positiontup", None) or ())

@@ -7,6 +7,7 @@ bytes before anything is read.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -15,12 +16,13 @@ from sqlalchemy.exc import IntegrityError
 
 from app import journey
 from app.accounts.access import csrf, signed
-from app.accounts.clients import NotSigned, SignedMessage, read_signature
+from app.accounts.clients import NotSigned, SignedMessage, read_known_signature, read_signature
 from app.foundation import clock
 from app.foundation.db import db, reading, transactional
 from app.foundation.errors import DomainError
+from app.foundation.group_commit import group_of
 from app.foundation.http import problem
-from app.referrals import payloads, queries, updates
+from app.referrals import intake, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido
 from app.referrals.intake import Message, answer_for
@@ -61,12 +63,15 @@ def show_invalid(invalid: payloads.InvalidPayload) -> ResponseReturnValue:
 @transactional
 def offer() -> ResponseReturnValue:
     """Dispatch offers a call, as an EIDO or as our own JSON."""
-    sender, message = _receive(MessageKind.CREATE, tuple(_READERS))
-    new = _READERS[message.media_type](message.body, now=clock.now())
     try:
-        status, answer = journey.take_in(new, message, actor=sender.actor)
-    except IntegrityError:
-        db.session.rollback()
+        with group_of(db.engine).coming() as seat, reading():
+            sender, message = _receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
+            new = _READERS[message.media_type](message.body, now=clock.now())
+            write = partial(intake.write_durably, seat)
+            status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
+    except IntegrityError:  # here already, or the key was revoked a moment ago
+        with reading():
+            _check_signature(message.body)
         if replay := _replay(message):
             return replay
         status, answer = journey.take_again(new, message, actor=sender.actor)
@@ -114,7 +119,8 @@ def acknowledge_hand_back(referral_id: str) -> ResponseReturnValue:
 @signed
 def show(referral_id: str) -> ResponseReturnValue:
     """How a call stands: state and owner, nothing of what was said."""
-    sender = _check_signature(b"")
+    with reading():
+        sender = _check_signature(b"")
     return jsonify(answer_for(queries.get_for_client(referral_id, sender.client_id)))
 
 
@@ -132,7 +138,8 @@ def _plain(act: Callable[..., "journey.Answered"]) -> Act:
 
 
 def _on_referral(referral_id: str, kind: MessageKind, act: Act) -> ResponseReturnValue:
-    sender, message = _receive(kind, (JSON,))
+    with reading():
+        sender, message = _receive(kind, (JSON,))
     if replay := _replay(message):
         return replay
     referral = queries.get_for_client(referral_id, sender.client_id)
@@ -145,14 +152,16 @@ def _on_referral(referral_id: str, kind: MessageKind, act: Act) -> ResponseRetur
     return _answer(status, answer)
 
 
-def _receive(kind: MessageKind, media_types: tuple[str, ...]) -> tuple[SignedMessage, Message]:
+def _receive(
+    kind: MessageKind, media_types: tuple[str, ...], read: Callable[..., SignedMessage] = read_signature
+) -> tuple[SignedMessage, Message]:
     """The raw body, its size, its signature, its type: in this order, before it is read."""
     if (request.content_length or 0) > MAX_BODY_BYTES:
         raise Refused(413, "too-large", "The message is larger than 64 kB.")
     body = request.get_data(cache=False)
     if len(body) > MAX_BODY_BYTES:
         raise Refused(413, "too-large", "The message is larger than 64 kB.")
-    sender = _check_signature(body)
+    sender = _check_signature(body, read)
     if request.mimetype not in media_types:
         raise Refused(
             415, "unsupported-media-type", "Send one of the accepted media types.", accepts=media_types
@@ -160,11 +169,10 @@ def _receive(kind: MessageKind, media_types: tuple[str, ...]) -> tuple[SignedMes
     return sender, Message(sender.client_id, sender.message_id, kind, request.mimetype, body)
 
 
-def _check_signature(body: bytes) -> SignedMessage:
+def _check_signature(body: bytes, read: Callable[..., SignedMessage] = read_signature) -> SignedMessage:
     now = clock.now()
     try:
-        with reading():
-            return read_signature(request.headers, body, now)
+        return read(request.headers, body, now)
     except NotSigned as refusal:
         title = "The signature does not hold. Check key and clock."
         raise Refused(401, refusal.slug, title, server_time=int(now.timestamp())) from refusal

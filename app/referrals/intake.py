@@ -4,6 +4,7 @@ The hook's path: a handful of plain inserts in one transaction. Either all of th
 durable and dispatch gets a 2xx, or none is kept and dispatch keeps the call.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,7 +18,8 @@ from app.audit.trail import Actor, entry_values
 from app.delivery.models import DueTimer
 from app.delivery.timers import timer_values
 from app.foundation import clock
-from app.foundation.db import db
+from app.foundation.db import db, let_go
+from app.foundation.group_commit import Seat
 from app.foundation.ids import new_id
 from app.foundation.many_inserts import Prepared, Row, insert_together
 from app.referrals import rules
@@ -37,6 +39,7 @@ from app.referrals.payloads import NewReferral
 from app.roster.lanes import Lane
 from app.vault import sealing
 from app.vault.models import DataKey
+from app.vault.sealing import NewKey
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,18 @@ class NewRows:
     """The rows of a new referral, its id, and the key that seals what belongs to it."""
 
     referral_id: str
-    key: dict[str, Any]
+    key: NewKey
     values: dict[str, Any]
     rows: list[Row]
+
+    @property
+    def ends_at_once(self) -> bool:
+        return self.values["state"] in ENDED_STATES
+
+    @property
+    def ending(self) -> dict[str, str]:
+        """What the statement that ends it is given."""
+        return {"ended_id": self.referral_id, "to": self.values["state"].value}
 
 
 def rows_of(
@@ -87,7 +99,7 @@ def rows_of(
 ) -> NewRows:
     """All rows of a new referral: key, referral, dated state, trail, and the clock that runs."""
     source = Source.DISPATCH if client_id else Source.RESIDENT
-    referral_id, key = new_id(), sealing.new_key_values("referral")
+    referral_id, key = new_id(), sealing.NewKey("referral")
     seconds = rules.clock_seconds(placement.state, new.kind)
     due_at = now + timedelta(seconds=seconds) if seconds else None
     custody = rules.owner_in(placement.state, source)
@@ -111,7 +123,7 @@ def rows_of(
         "is_on_border": placement.is_on_border,
         "lane": placement.lane,
         "team_id": placement.team_id,
-        "key_id": key["id"],
+        "key_id": key.id,
         "told_sealed": sealing.seal_with(key, "referrals", "told_sealed", referral_id, new.told.as_json()),
         "callback_fingerprint": (
             sealing.fingerprint("callback", new.told.callback) if new.told.callback else None
@@ -126,7 +138,7 @@ def rows_of(
         state=placement.state.value,
     )
     rows: list[Row] = [
-        (DataKey, key),
+        (DataKey, key.values),
         (Referral, values | {"state": _state_at_first(placement.state)}),
         (ReferralStateRow, state_row),
         (AuditEntry, trail),
@@ -139,6 +151,10 @@ def rows_of(
 _end = Prepared(update(Referral).where(Referral.id == bindparam("ended_id")).values(state=bindparam("to")))
 
 
+Write = Callable[..., None]
+"""How the rows of a new referral are written: `write`, or `write_durably` from a seat."""
+
+
 def write(rows: NewRows, *more: Row) -> None:
     """Write a new referral with what belongs to it, in the open transaction.
 
@@ -147,8 +163,15 @@ def write(rows: NewRows, *more: Row) -> None:
     of ending beside it unseen. Raises `IntegrityError` then.
     """
     insert_together(db.session(), [*rows.rows, *more])
-    if rows.values["state"] in ENDED_STATES:
-        _end.run(db.session(), ended_id=rows.referral_id, to=rows.values["state"].value)
+    if rows.ends_at_once:
+        _end.run(db.session(), **rows.ending)
+
+
+def write_durably(seat: Seat, rows: NewRows, *more: Row) -> None:
+    """The same, durable on return: how the hook keeps a call before it answers."""
+    let_go()  # nobody may wait for the disk with a lock in hand
+    ending = [_end.with_values(db.engine.dialect, **rows.ending)] if rows.ends_at_once else []
+    seat.write([*rows.rows, *more], *ending)
 
 
 def _state_at_first(state: State) -> State:
@@ -158,7 +181,7 @@ def _state_at_first(state: State) -> State:
 def message_row(
     message: Message,
     referral_id: str,
-    key: dict[str, Any],
+    key: DataKey | NewKey,
     status: int,
     answer: dict[str, Any],
     now: datetime,
@@ -177,7 +200,7 @@ def message_row(
             "body_digest": message.digest,
             "received_at": now,
             "referral_id": referral_id,
-            "key_id": key["id"],
+            "key_id": key.id,
             "body_sealed": sealing.seal_with(key, "referral_messages", "body_sealed", row_id, body),
             "answer_status": status,
             "answer": answer,
@@ -188,9 +211,7 @@ def message_row(
 def keep_message(referral: Referral, message: Message, status: int, answer: dict[str, Any]) -> None:
     """Keep a later message as it came, sealed under the key of its referral."""
     key = db.session.get_one(DataKey, referral.key_id)
-    row = message_row(
-        message, referral.id, {"id": key.id, "wrapped": key.wrapped}, status, answer, clock.now()
-    )
+    row = message_row(message, referral.id, key, status, answer, clock.now())
     insert_together(db.session(), [row])
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import DispatchClient
 from app.foundation.db import Id, Model
+from app.foundation.many_inserts import INSERTED_AS
 from app.places.models import Area
 from app.referrals.natures import Nature
 from app.roster.lanes import Lane
@@ -66,6 +67,7 @@ class MessageKind(StrEnum):
 ENDED_STATES = (State.HANDED_BACK, State.CANCELLED, State.CLOSED)
 _IS_OPEN = text("state NOT IN ('handed_back', 'cancelled', 'closed')")
 _IS_RESIDENTS = text("source = 'resident'")
+_IF_ACTIVE = "(SELECT id FROM dispatch_clients WHERE id = {} AND revoked_at IS NULL)"
 
 
 class Referral(Model):
@@ -163,7 +165,8 @@ class ReferralMessage(Model):
     __table_args__ = (UniqueConstraint("client_id", "message_id"),)
 
     id: Mapped[Id]
-    client_id: Mapped[str] = mapped_column(ForeignKey("dispatch_clients.id"))
+    client_id: Mapped[str] = mapped_column(ForeignKey("dispatch_clients.id"), info={INSERTED_AS: _IF_ACTIVE})
+    """Found while the client is active; else nobody, and the row is refused with all that go with it."""
     message_id: Mapped[str] = mapped_column(String(120))
     kind: Mapped[MessageKind]
     media_type: Mapped[str] = mapped_column(String(60))

@@ -7,7 +7,6 @@ First byte of every sealed field and wrapped key: the version of this scheme.
 
 import hmac
 import os
-from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -52,23 +51,25 @@ def load_keys(*, key_encryption_key: bytes, blind_index_key: bytes) -> None:
 
 def new_key(purpose: str) -> str:
     """Make a data key for a new record; returns its id."""
-    values = new_key_values(purpose)
-    db.session.add(DataKey(**values))
+    key = NewKey(purpose)
+    db.session.add(DataKey(**key.values))
     db.session.flush()  # what is sealed next refers to this row
-    return str(values["id"])
+    return key.id
 
 
-def new_key_values(purpose: str) -> dict[str, Any]:
-    """The row of a new data key, for those who write many rows in one statement."""
-    key_id = new_id()
-    nonce = os.urandom(_NONCE_BYTES)
-    wrapped = _keyring.wrapping.encrypt(nonce, os.urandom(_KEY_BYTES), key_id.encode())
-    return {
-        "id": key_id,
-        "purpose": purpose,
-        "wrapped": _VERSION + nonce + wrapped,
-        "created_at": clock.now(),
-    }
+class NewKey:
+    """A data key whose row is not written yet, for those who write many rows in one statement."""
+
+    def __init__(self, purpose: str) -> None:
+        self.id, secret, nonce = new_id(), os.urandom(_KEY_BYTES), os.urandom(_NONCE_BYTES)
+        wrapped = _keyring.wrapping.encrypt(nonce, secret, self.id.encode())
+        self.cipher = AESGCM(secret)
+        self.values: dict[str, Any] = {
+            "id": self.id,
+            "purpose": purpose,
+            "wrapped": _VERSION + nonce + wrapped,
+            "created_at": clock.now(),
+        }
 
 
 def seal(key_id: str, table: str, column: str, row_id: str, text: str) -> bytes:
@@ -76,10 +77,11 @@ def seal(key_id: str, table: str, column: str, row_id: str, text: str) -> bytes:
     return seal_with(_load(key_id), table, column, row_id, text)
 
 
-def seal_with(key: DataKey | dict[str, Any], table: str, column: str, row_id: str, text: str) -> bytes:
-    """Seal with a key at hand: a row, or the values of a row about to be written."""
+def seal_with(key: DataKey | NewKey, table: str, column: str, row_id: str, text: str) -> bytes:
+    """Seal with a key at hand."""
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = _unwrap(key).encrypt(nonce, text.encode(), _bound_to(table, column, row_id))
+    cipher = key.cipher if isinstance(key, NewKey) else _unwrap(key)
+    sealed = cipher.encrypt(nonce, text.encode(), _bound_to(table, column, row_id))
     return _VERSION + nonce + sealed
 
 
@@ -88,7 +90,7 @@ def unseal(key_id: str, table: str, column: str, row_id: str, blob: bytes | None
     return "" if blob is None else unseal_with(_load(key_id), table, column, row_id, blob)
 
 
-def unseal_with(key: "DataKey | dict[str, Any]", table: str, column: str, row_id: str, blob: bytes) -> str:
+def unseal_with(key: DataKey, table: str, column: str, row_id: str, blob: bytes) -> str:
     """Open with a key at hand."""
     nonce, sealed = blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :]
     return _unwrap(key).decrypt(nonce, sealed, _bound_to(table, column, row_id)).decode()
@@ -102,7 +104,7 @@ def destroy_key(key_id: str, reason: str) -> None:
 
 def fingerprint(kind: str, text: str) -> str:
     """A keyed fingerprint that finds the same callback again without keeping the number."""
-    return hmac.new(_keyring.fingerprint, f"{kind}|{text}".encode(), sha256).hexdigest()
+    return hmac.digest(_keyring.fingerprint, f"{kind}|{text}".encode(), "sha256").hex()
 
 
 def _load(key_id: str) -> DataKey:
@@ -112,12 +114,11 @@ def _load(key_id: str) -> DataKey:
     return key
 
 
-def _unwrap(key: DataKey | dict[str, Any]) -> AESGCM:
-    key_id, wrapped = (key["id"], key["wrapped"]) if isinstance(key, dict) else (key.id, key.wrapped)
-    if wrapped is None:
+def _unwrap(key: DataKey) -> AESGCM:
+    if key.wrapped is None:
         raise KeyDestroyed
-    nonce, sealed = wrapped[1 : 1 + _NONCE_BYTES], wrapped[1 + _NONCE_BYTES :]
-    return AESGCM(_keyring.wrapping.decrypt(nonce, sealed, str(key_id).encode()))
+    nonce, sealed = key.wrapped[1 : 1 + _NONCE_BYTES], key.wrapped[1 + _NONCE_BYTES :]
+    return AESGCM(_keyring.wrapping.decrypt(nonce, sealed, key.id.encode()))
 
 
 def _bound_to(table: str, column: str, row_id: str) -> bytes:

@@ -1,0 +1,171 @@
+"""Several writers, one commit: those who wait for the disk wait for it together.
+
+Making a write durable costs more than the write, and SQLite lets only one write at a time.
+So the first to come leads: once it may write it takes those who have come in the meantime,
+writes all their rows in one transaction, and wakes them when that is durable. Nobody is
+told "kept" before it is. Whoever fails, fails alone: then each is written in a transaction
+of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Condition, Lock
+from typing import Any, Self
+
+from sqlalchemy import Engine
+
+from app.foundation.driver import Statement, driver_error, run_durably, translated, writing_connection
+from app.foundation.many_inserts import Row, statements_for
+
+SIZES = (8, 4, 2, 1)
+"""How many write together. Few sizes, so that PostgreSQL plans each statement once."""
+ENOUGH = 3
+"""So many begin without those who are still on their way; more than that leaves nobody at work."""
+PATIENCE_SECONDS = 0.004
+"""How long the leader waits for those who are on their way. Nobody waits when nobody is."""
+
+
+def _locked() -> Lock:
+    lock = Lock()
+    lock.acquire()
+    return lock
+
+
+@dataclass(eq=False, slots=True)
+class _Writer:
+    """Somebody who waits: what they want written, whether they lead now, and how they fared."""
+
+    rows: Sequence[Row]
+    then: Sequence[Statement]
+    turn: Lock = field(default_factory=_locked)
+    leads: bool = False
+    error: BaseException | None = None
+
+
+class Seat:
+    """The place of one who is on the way to write. Inside `with`: others wait a moment for them."""
+
+    def __init__(self, group: "Group") -> None:
+        self._group = group
+        self._is_held = False
+
+    def __enter__(self) -> Self:
+        self._group.expect(1)
+        self._is_held = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_held:  # not to write after all
+            self._group.expect(-1)
+
+    def write(self, rows: Sequence[Row], *then: Statement) -> None:
+        """Insert the rows, then run what follows, in one transaction: durable on return, or nothing is kept.
+
+        Raises `IntegrityError` and SQLAlchemy's other errors.
+        """
+        self._is_held = False
+        self._group.write(rows, then)
+
+
+class Group:
+    """The writers of one process to one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        # What one writer's own rows can raise: a key that is taken, a number too large, a broken letter.
+        self._own_faults = (driver_error(engine.dialect), OverflowError, ValueError)
+        self._door = Condition(Lock())
+        self._coming = 0
+        self._waiting: list[_Writer] = []
+        self._is_led = False
+
+    def coming(self) -> Seat:
+        """A seat for one who is on the way to write."""
+        return Seat(self)
+
+    def expect(self, more: int) -> None:
+        """So many more, or fewer, are on their way."""
+        with self._door:
+            self._coming += more
+            self._wake_leader()
+
+    def write(self, rows: Sequence[Row], then: Sequence[Statement]) -> None:
+        """One of those who were on their way has come; see `Seat.write`."""
+        writer = _Writer(rows, then)
+        with self._door:
+            self._coming -= 1
+            self._waiting.append(writer)
+            writer.leads, self._is_led = not self._is_led, True
+            self._wake_leader()
+        if not writer.leads:
+            writer.turn.acquire()  # until it is written, or its turn to lead
+        if writer.leads:
+            self._lead()
+        if writer.error is not None:
+            raise writer.error
+
+    def _is_complete(self) -> bool:
+        return self._coming == 0 or len(self._waiting) >= ENOUGH
+
+    def _wake_leader(self) -> None:
+        if self._is_complete():
+            self._door.notify_all()
+
+    def _lead(self) -> None:
+        """Write for those who wait, wake them, and let the next who came lead."""
+        group: list[_Writer] = []
+        try:
+            with self._door:
+                self._door.wait_for(self._is_complete, PATIENCE_SECONDS)
+            with writing_connection(self._engine) as connection:
+                group = self._take_waiting()
+                self._write_for_all(connection, group)
+        except BaseException as error:
+            group = group or self._take_waiting()
+            found = translated(error, self._engine.dialect)
+            for writer in group:
+                writer.error = writer.error or found
+            raise found from error
+        finally:
+            self._pass_on(group)
+
+    def _take_waiting(self) -> list[_Writer]:
+        with self._door:
+            count = next(size for size in SIZES if size <= len(self._waiting))
+            group, self._waiting = self._waiting[:count], self._waiting[count:]
+        return group
+
+    def _pass_on(self, done: Sequence[_Writer]) -> None:
+        with self._door:
+            following = self._waiting[:1]
+            self._is_led = bool(following)
+        for writer in done:
+            writer.leads = False
+        for writer in following:
+            writer.leads = True
+        for writer in (*following, *done):
+            writer.turn.release()
+
+    def _write_for_all(self, connection: Any, group: Sequence[_Writer]) -> None:
+        if len(group) > 1:
+            try:
+                self._write(connection, group)
+            except self._own_faults:
+                pass  # somebody's; each alone shows whose
+            else:
+                return
+        for writer in group:
+            try:
+                self._write(connection, [writer])
+            except self._own_faults as error:
+                writer.error = translated(error, self._engine.dialect)
+
+    def _write(self, connection: Any, group: Sequence[_Writer]) -> None:
+        rows = [row for writer in group for row in writer.rows]
+        then = [statement for writer in group for statement in writer.then]
+        run_durably(connection, [*statements_for(self._engine.dialect, rows), *then])
+
+
+group_of = cache(Group)
+"""The group of an engine."""
