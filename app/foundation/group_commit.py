@@ -123,10 +123,9 @@ class Group:
                 self._write_for_all(connection, group)
         except BaseException as error:
             group = group or self._take_waiting()
-            found = translated(error, self._engine.dialect)
             for writer in group:
-                writer.error = writer.error or found
-            raise found from error
+                writer.error = writer.error or error
+            raise
         finally:
             self._pass_on(group)
 

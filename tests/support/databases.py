@@ -6,14 +6,15 @@ request need not wait for the test. After each test the tables are emptied.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, exists, literal, select, text, union_all
+from sqlalchemy import Connection, event, exists, literal, select, text, union_all
 
 from app import create_app
 from app.foundation import copies
@@ -111,3 +112,20 @@ def empty_tables(connection: Connection) -> None:
     for table in reversed(tables):
         if table.name in filled:
             connection.execute(table.delete())
+
+
+@contextmanager
+def refusing_to_write() -> Iterator[None]:
+    """SQLite itself refuses every write, as it does on a disk that is full or has gone read-only."""
+
+    def refuse(connection: Any, _record: object, _proxy: object) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    db.session.rollback()
+    event.listen(db.engine, "checkout", refuse)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "checkout", refuse)
+        db.session.rollback()
+        db.engine.dispose()  # the connections that refuse are not used again

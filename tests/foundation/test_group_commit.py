@@ -1,0 +1,164 @@
+"""Writers who come together are kept together; whoever fails, fails alone; nobody is told too early."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from app.delivery.models import DueTimer
+from app.delivery.timers import timer_values
+from app.foundation import clock, group_commit
+from app.foundation.db import db, reading
+from app.foundation.group_commit import Group, group_of
+from app.vault.models import DataKey
+from app.vault.sealing import NewKey
+from tests.support.databases import refusing_to_write
+
+PEOPLE = 8
+
+
+def row(number):
+    return DueTimer, timer_values("test", f"subject-{number}", clock.now())
+
+
+def kept():
+    db.session.rollback()
+    with reading():
+        return set(db.session.scalars(select(DueTimer.subject_id)))
+
+
+def write_together(app, batches):
+    """Each writer on a thread of its own, all on their way before the first writes; what each came to."""
+    together = Barrier(len(batches))
+    with app.app_context():
+        group = group_of(db.engine)
+
+    def write(rows):
+        with app.app_context(), group.coming() as seat:
+            together.wait()
+            try:
+                seat.write(rows)
+            except DBAPIError as error:
+                return type(error)
+            return None
+
+    with ThreadPoolExecutor(len(batches)) as pool:
+        return list(pool.map(write, batches))
+
+
+@pytest.fixture
+def transactions(app, monkeypatch):
+    """How many statements' worth of writers each transaction held."""
+    sizes = []
+    run = group_commit.run_durably
+
+    def note(connection, statements):
+        run(connection, statements)
+        sizes.append(len(statements))
+
+    monkeypatch.setattr(group_commit, "run_durably", note)
+    return sizes
+
+
+def test_all_are_kept_in_fewer_transactions_than_writers(app, transactions):
+    assert write_together(app, [[row(number)] for number in range(PEOPLE)]) == [None] * PEOPLE
+
+    assert kept() == {f"subject-{number}" for number in range(PEOPLE)}
+    assert len(transactions) < PEOPLE
+
+
+def test_whoever_fails_fails_alone(app):
+    taken = row("taken")
+    assert write_together(app, [[taken]]) == [None]
+    batches = [[row(number)] for number in range(PEOPLE - 1)]
+
+    came_to = write_together(app, [*batches, [row("never"), taken]])
+
+    assert came_to == [None] * (PEOPLE - 1) + [IntegrityError]
+    assert kept() == {"subject-taken", *(f"subject-{number}" for number in range(PEOPLE - 1))}
+
+
+def test_of_two_with_one_key_exactly_one_is_kept(app):
+    same = row("same")
+
+    assert sorted(map(str, write_together(app, [[same], [same]]))) == sorted(map(str, [None, IntegrityError]))
+
+
+def test_rows_of_several_tables_go_in_after_those_they_refer_to(app):
+    key = NewKey("test")
+    with group_of(db.engine).coming() as seat:
+        seat.write([row(1), (DataKey, key.values)])
+
+    assert db.session.get(DataKey, key.id).purpose == "test"
+    assert kept() == {"subject-1"}
+
+
+def test_what_follows_the_rows_is_kept_with_them_or_neither_is(app):
+    with group_of(db.engine).coming() as seat, pytest.raises(DBAPIError):
+        seat.write([row(1)], ("INSERT INTO nowhere VALUES (1)", ()))
+
+    assert kept() == set()
+
+
+def test_nobody_waits_for_one_who_stays_away(app):
+    """Somebody is on the way and never comes: the others are written all the same."""
+    group = group_of(db.engine)
+    with group.coming():
+        with group.coming() as seat:
+            seat.write([row(1)])
+
+        assert kept() == {"subject-1"}
+    assert group._coming == 0
+
+
+def test_nobody_is_told_before_it_is_durable(app, monkeypatch):
+    """The leader stands in the commit: those who wait with them have no answer yet."""
+    in_commit, go_on = Event(), Event()
+    run = group_commit.run_durably
+
+    def slow(connection, statements):
+        in_commit.set()
+        go_on.wait(10)
+        run(connection, statements)
+
+    monkeypatch.setattr(group_commit, "run_durably", slow)
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(write_together, app, [[row(1)], [row(2)]])
+        assert in_commit.wait(10)
+        assert not told.done()
+        assert kept() == set()
+        go_on.set()
+        assert told.result(10) == [None, None]
+    assert kept() == {"subject-1", "subject-2"}
+
+
+def test_a_connection_that_cannot_be_had_fails_all_and_the_next_is_served(app, monkeypatch):
+    """What breaks before anybody was written reaches everybody; the group goes on."""
+
+    class NoConnection(Exception):
+        pass
+
+    def refuse(engine):
+        raise NoConnection
+
+    group = Group(db.engine)
+    with monkeypatch.context() as broken:
+        broken.setattr(group_commit, "writing_connection", refuse)
+        with group.coming() as seat, pytest.raises(NoConnection):
+            seat.write([row(1)])
+    with group.coming() as seat:
+        seat.write([row(2)])
+
+    assert kept() == {"subject-2"}
+
+
+@pytest.mark.one_database
+def test_a_store_that_refuses_keeps_nothing_and_everybody_is_told(app):
+    with refusing_to_write():
+        came_to = write_together(app, [[row(1)], [row(2)]])
+
+    assert came_to == [OperationalError, OperationalError]
+    assert kept() == set()
+    assert write_together(app, [[row(1)], [row(2)]]) == [None, None]

@@ -1,0 +1,106 @@
+"""No 2xx unless durable: many calls at one moment, a key revoked a moment ago, a store that refuses."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import orjson
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.accounts.models import DispatchClient
+from app.delivery.signatures import sign
+from app.foundation import clock
+from app.foundation.db import db
+from app.referrals.models import ENDED_STATES, Referral, ReferralMessage
+from tests.support.databases import refusing_to_write
+from tests.support.places import make_area
+from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, make_covering_team
+
+
+@pytest.fixture
+def dispatch(app: Flask) -> Dispatch:
+    make_area()
+    make_covering_team()
+    return Dispatch(app)
+
+
+def count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def offer_at_once(app: Flask, dispatch: Dispatch, messages: list[tuple[str, dict]]) -> list:
+    """Each message on a thread of its own, all at one moment."""
+    together = Barrier(len(messages))
+    db.session.commit()
+
+    def offer(message: tuple[str, dict]):
+        message_id, body = message
+        raw = orjson.dumps(body)
+        headers = sign(dispatch.secret, message_id, clock.now(), raw)
+        together.wait()
+        return app.test_client().post(HOOK, data=raw, content_type="application/json", headers=headers)
+
+    with ThreadPoolExecutor(len(messages)) as pool:
+        return list(pool.map(offer, messages))
+
+
+def test_many_calls_at_one_moment_are_all_kept_and_none_twice(app: Flask, dispatch: Dispatch) -> None:
+    """New ones, one that goes back, the same message twice, and two callers of one incident."""
+    back = call(answers={**SAFE_ANSWERS, "weapons": "yes"})
+    twice, joined = call(), call()
+    messages = [
+        ("new-1", call()),
+        ("new-2", call()),
+        ("new-3", call()),
+        ("back", back),
+        ("twice", twice),
+        ("twice", twice),
+        ("caller-1", joined),
+        ("caller-2", joined),
+    ]
+
+    answers = offer_at_once(app, dispatch, messages)
+
+    assert Counter(answer.status_code for answer in answers) == {201: 6, 200: 2}
+    assert {answer.json["id"] for answer in answers} == set(db.session.scalars(select(Referral.id)))
+    assert count(Referral) == 6
+    assert count(ReferralMessage) == 7
+    ended = db.session.scalars(select(Referral).where(Referral.state.in_(ENDED_STATES))).one()
+    assert ended.incident_id == back["incident_id"]
+
+
+def test_a_key_revoked_a_moment_ago_is_refused_and_nothing_is_kept(dispatch: Dispatch) -> None:
+    """The hook knows keys for some seconds; the database decides when the call is written."""
+    body = call()
+    first = dispatch.offer(body, message_id="msg_1")
+    db.session.get_one(DispatchClient, dispatch.client_id).revoked_at = clock.now()
+    db.session.commit()
+
+    again, new = dispatch.offer(body, message_id="msg_1"), dispatch.offer(call())
+    told = dispatch.tell(first.json["id"], "updates", {"version": 2, "narrative": "They talk calmly now"})
+
+    for answer in (again, new, told):
+        assert (answer.status_code, answer.json["type"].rpartition("/")[2]) == (401, "unknown-key")
+    assert count(Referral) == count(ReferralMessage) == 1
+
+
+def test_a_key_made_a_moment_ago_is_known(app: Flask, dispatch: Dispatch) -> None:
+    dispatch.offer()
+
+    assert Dispatch(app).offer().status_code == 201
+
+
+@pytest.mark.one_database
+def test_when_nothing_can_be_written_dispatch_keeps_the_call(dispatch: Dispatch) -> None:
+    """SQLite refuses to write: 503 with the owner, nothing half-kept; when it writes again we go on."""
+    body = call()
+    with refusing_to_write():
+        answer = dispatch.offer(body, message_id="msg_1")
+
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert answer.json["custody"] == "dispatch"
+    assert answer.headers["Retry-After"]
+    assert count(Referral) == count(ReferralMessage) == 0
+    assert dispatch.offer(body, message_id="msg_1").status_code == 201
