@@ -2,6 +2,7 @@
 
 Each function is one moment of the journey and reads as the work is done. This is the
 only module that lets one step act on another; nothing here touches a request or commits.
+(One thing does: a new call from dispatch is durable before it is answered, see `take_in`.)
 
 Two sentences stand above all of it. At every moment at least one side owns the call: until
 a person here has said yes and dispatch has confirmed, it is dispatch's; from then on it is

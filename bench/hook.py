@@ -2,8 +2,8 @@
 
 Both are served by gunicorn in the same way and get requests signed beforehand, in turns,
 in many short rounds, so that a busy neighbor on the machine meets both; the ratio is the
-median of the rounds'. Everything is durable: SQLite with
-WAL and FULL, PostgreSQL with fsync. Prints one JSON object.
+median of the rounds'. Everything is durable: SQLite with WAL and FULL, PostgreSQL with
+fsync. Prints one JSON object.
 
     script/bench hook [--rounds 15] [--seconds 1] [--database sqlite|postgresql]
 """

@@ -193,8 +193,8 @@ def _join_the_queue(engine: Engine, info: dict[Any, Any]) -> None:
     path = engine.url.database
     if path and path != ":memory:" and "writer_lock" not in info:
         lock = os.open(Path(path).with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        info["writer_lock"] = lock  # closed, and so given up, when the connection goes back
         fcntl.flock(lock, fcntl.LOCK_EX)
-        info["writer_lock"] = lock
 
 
 def _leave_the_queue(connection: Any, record: ConnectionPoolEntry) -> None:

@@ -1,6 +1,6 @@
-"""The database driver itself, under SQLAlchemy's engine, for the one path that must be fast: the hook.
+"""The database driver itself, under SQLAlchemy's engine, for rows that must go in fast.
 
-A session and its transaction cost a call more than its own statements do. Errors are
+A session and its transaction cost the hook more than its own statements do. Errors are
 SQLAlchemy's all the same, so that nobody above needs to know.
 """
 
@@ -13,7 +13,10 @@ import psycopg
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from app.foundation.db import POOL_SIZE, sqlite_turn
+from app.foundation.db import sqlite_turn
+
+PATIENCE_SECONDS = 5
+"""Longer than this PostgreSQL is not waited for: dispatch has an answer before it gives up on us."""
 
 Statement = tuple[str, Sequence[Any]]
 """A text with the driver's own marks (`?` for SQLite, `$1` for PostgreSQL), and its values in order."""
@@ -80,16 +83,21 @@ def _autocommitting(engine: Engine) -> Engine:
         engine.url,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
-        pool_size=POOL_SIZE,
-        pool_use_lifo=True,
+        pool_size=1,  # one leads at a time, see group_commit.py
+        connect_args={"connect_timeout": PATIENCE_SECONDS, "tcp_user_timeout": 1000 * PATIENCE_SECONDS},
         hide_parameters=True,
     )
+    event.listen(own, "connect", _limit)
     event.listen(engine, "engine_disposed", lambda _: own.dispose())
     return own
 
 
+def _limit(connection: psycopg.Connection, _: object) -> None:
+    connection.execute(f"SET statement_timeout = '{PATIENCE_SECONDS}s'")
+
+
 def translated(error: BaseException, dialect: Dialect) -> BaseException:
-    """An error of the driver as SQLAlchemy's, without the values that were sent; any other as it is."""
+    """An error of the driver as SQLAlchemy's, each time a new one; any other as it is."""
     base = driver_error(dialect)
     if not isinstance(error, base):
         return error

@@ -9,19 +9,18 @@ of its own.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from threading import Condition, Lock
 from typing import Any, Self
 
 from sqlalchemy import Engine
 
-from app.foundation.driver import Statement, driver_error, run_durably, translated, writing_connection
+from app.foundation.driver import Statement, run_durably, translated, writing_connection
 from app.foundation.many_inserts import Row, statements_for
 
 SIZES = (8, 4, 2, 1)
 """How many write together. Few sizes, so that PostgreSQL plans each statement once."""
-ENOUGH = 3
-"""So many begin without those who are still on their way; more than that leaves nobody at work."""
+ENOUGH = 4
+"""So many begin without those who are still on their way; waiting for more leaves nobody at work."""
 PATIENCE_SECONDS = 0.004
 """How long the leader waits for those who are on their way. Nobody waits when nobody is."""
 
@@ -34,7 +33,7 @@ def _locked() -> Lock:
 
 @dataclass(eq=False, slots=True)
 class _Writer:
-    """Somebody who waits: what they want written, whether they lead now, and how they fared."""
+    """Somebody who waits: what they want written, whether it is their turn to lead, and how they fared."""
 
     rows: Sequence[Row]
     then: Sequence[Statement]
@@ -73,8 +72,6 @@ class Group:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        # What one writer's own rows can raise: a key that is taken, a number too large, a broken letter.
-        self._own_faults = (driver_error(engine.dialect), OverflowError, ValueError)
         self._door = Condition(Lock())
         self._coming = 0
         self._waiting: list[_Writer] = []
@@ -96,14 +93,14 @@ class Group:
         with self._door:
             self._coming -= 1
             self._waiting.append(writer)
-            writer.leads, self._is_led = not self._is_led, True
+            is_first, self._is_led = not self._is_led, True
             self._wake_leader()
-        if not writer.leads:
+        if not is_first:
             writer.turn.acquire()  # until it is written, or its turn to lead
-        if writer.leads:
+        if is_first or writer.leads:
             self._lead()
         if writer.error is not None:
-            raise writer.error
+            raise translated(writer.error, self._engine.dialect)
 
     def _is_complete(self) -> bool:
         return self._coming == 0 or len(self._waiting) >= ENOUGH
@@ -150,15 +147,15 @@ class Group:
         if len(group) > 1:
             try:
                 self._write(connection, group)
-            except self._own_faults:
-                pass  # somebody's; each alone shows whose
+            except Exception:  # noqa: BLE001, S110  # somebody's fault; each alone shows whose
+                pass
             else:
                 return
         for writer in group:
             try:
                 self._write(connection, [writer])
-            except self._own_faults as error:
-                writer.error = translated(error, self._engine.dialect)
+            except Exception as error:  # noqa: BLE001  # raised by the one whose it is, in `write`
+                writer.error = error
 
     def _write(self, connection: Any, group: Sequence[_Writer]) -> None:
         rows = [row for writer in group for row in writer.rows]
@@ -166,5 +163,14 @@ class Group:
         run_durably(connection, [*statements_for(self._engine.dialect, rows), *then])
 
 
-group_of = cache(Group)
-"""The group of an engine."""
+_groups: dict[Engine, Group] = {}
+_making = Lock()
+
+
+def group_of(engine: Engine) -> Group:
+    """The one group of an engine."""
+    found = _groups.get(engine)
+    if found is None:
+        with _making:
+            found = _groups.setdefault(engine, Group(engine))
+    return found

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 import orjson
-from flask import Flask, Response, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -61,7 +61,8 @@ def is_api_request() -> bool:
 
 def problem(status: int, slug: str, title: str, **members: Any) -> Response:
     """An RFC 9457 problem. Nothing of what was sent is in it."""
-    answer = jsonify(type=f"{request.host_url}problems/{slug}", title=title, status=status, **members)
+    public_url = current_app.extensions["settings"].public_url
+    answer = jsonify(type=f"{public_url}/problems/{slug}", title=title, status=status, **members)
     answer.status_code = status
     answer.content_type = "application/problem+json"
     return answer

@@ -1,4 +1,4 @@
-"""Many rows of different tables in one go, for the one path that must be fast: the hook.
+"""Many rows of different tables in one go, for what must be fast: what dispatch sends us.
 
 The unit of work of the ORM costs a call about two milliseconds. Here the rows of one
 call, or of several, go in with plain statements: on PostgreSQL all in a single one, on

@@ -13,8 +13,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
-MEGABYTE = 1_000_000
-
 
 class SettingsError(Exception):
     """A setting is missing or cannot be used; the message names it and never its value."""
@@ -35,7 +33,7 @@ class Settings:
     instance_path: Path
     """Where the database file, and in a demo the keys, are kept."""
     public_url: str = "http://localhost:5000"
-    """The address people and dispatch reach us at, in links and problem types."""
+    """The address people and dispatch reach us at, in sign-in links and the types of problems."""
     secure_cookies: bool = True
     """Cookies only over TLS. Off only for a try on http://localhost."""
     trusted_proxies: int = 0

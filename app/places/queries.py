@@ -47,7 +47,8 @@ class _Layer:
     stamp: tuple[int, datetime | None]
     ids: tuple[str, ...]
     names: tuple[str, ...]
-    narrowing: float
+    meters_per_degree: float
+    """Of longitude, in the middle of the layer."""
     borders: tuple[BaseGeometry, ...]
     tree: STRtree
 
@@ -62,7 +63,7 @@ def locate(lat: float, lon: float, layer: str = POLICE_DIVISION) -> Located | No
     if not is_on_earth or (lat == 0 and lon == 0):
         return None
     ready = _copy_of(layer).get()
-    point = Point(lon * METERS_PER_DEGREE * ready.narrowing, lat * METERS_PER_DEGREE)
+    point = Point(lon * ready.meters_per_degree, lat * METERS_PER_DEGREE)
     found = [_measured(ready, int(number), point) for number in ready.tree.query(point, "intersects")]
     return max(found, key=lambda one: (one.distance_m, one.area_name), default=None)
 
@@ -105,13 +106,13 @@ def _load(layer: str, kept: _Layer | None) -> _Layer:
         return kept
     areas = list_areas(layer)
     shapes = [shape(area.shape) for area in areas]
-    narrowing = _narrowing(shapes)
-    flat = [_in_meters(drawn, narrowing) for drawn in shapes]
+    meters_per_degree = METERS_PER_DEGREE * _narrowing(shapes)
+    flat = [_in_meters(drawn, meters_per_degree) for drawn in shapes]
     return _Layer(
         stamp=(count, drawn_at),
         ids=tuple(area.id for area in areas),
         names=tuple(area.name for area in areas),
-        narrowing=narrowing,
+        meters_per_degree=meters_per_degree,
         borders=tuple(drawn.boundary for drawn in flat),
         tree=STRtree(flat),
     )
@@ -130,6 +131,6 @@ def _narrowing(shapes: Sequence[BaseGeometry]) -> float:
     return cos(radians((south + north) / 2))
 
 
-def _in_meters(drawn: BaseGeometry, narrowing: float) -> BaseGeometry:
+def _in_meters(drawn: BaseGeometry, meters_per_degree: float) -> BaseGeometry:
     """A flat map of a shape in metres: equirectangular, true in the middle, within 1 % over a county."""
-    return transform(drawn, lambda xy: xy * (METERS_PER_DEGREE * narrowing, METERS_PER_DEGREE))
+    return transform(drawn, lambda xy: xy * (meters_per_degree, METERS_PER_DEGREE))

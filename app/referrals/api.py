@@ -63,10 +63,11 @@ def show_invalid(invalid: payloads.InvalidPayload) -> ResponseReturnValue:
 @transactional
 def offer() -> ResponseReturnValue:
     """Dispatch offers a call, as an EIDO or as our own JSON."""
+    with reading():
+        sender, message = _receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
+    new = _READERS[message.media_type](message.body, now=clock.now())
     try:
         with group_of(db.engine).coming() as seat, reading():
-            sender, message = _receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
-            new = _READERS[message.media_type](message.body, now=clock.now())
             write = partial(intake.write_durably, seat)
             status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
     except IntegrityError:  # here already, or the key was revoked a moment ago

@@ -1,14 +1,14 @@
 """The rows of a new referral, written together: stored as received before anything is said of it.
 
-The hook's path: a handful of plain inserts in one transaction. Either all of them are
-durable and dispatch gets a 2xx, or none is kept and dispatch keeps the call.
+The hook's path: a handful of plain inserts, in a transaction that calls of the same moment
+share. Either all rows of a call are durable and dispatch gets a 2xx, or none is kept and
+dispatch keeps the call.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, update
 
@@ -151,8 +151,10 @@ def rows_of(
 _end = Prepared(update(Referral).where(Referral.id == bindparam("ended_id")).values(state=bindparam("to")))
 
 
-Write = Callable[..., None]
-"""How the rows of a new referral are written: `write`, or `write_durably` from a seat."""
+class Write(Protocol):
+    """How the rows of a new referral are written: `write`, or `write_durably` from a seat."""
+
+    def __call__(self, rows: NewRows, *more: Row) -> None: ...
 
 
 def write(rows: NewRows, *more: Row) -> None:

@@ -1,7 +1,7 @@
 """Writers who come together are kept together; whoever fails, fails alone; nobody is told too early."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Barrier, Condition, Event, Lock, current_thread
 
 import pytest
 from sqlalchemy import select
@@ -111,6 +111,60 @@ def test_nobody_waits_for_one_who_stays_away(app):
 
         assert kept() == {"subject-1"}
     assert group._coming == 0
+
+
+def test_who_is_made_leader_before_they_wait_leads_once(app, monkeypatch):
+    """The turn comes to a writer who has joined those who wait, and does not wait yet."""
+    group, joined, go_on, leader_writes = Group(db.engine), Event(), Event(), Event()
+    run = group_commit.run_durably
+
+    class Door(Condition):
+        def __exit__(self, *error):
+            super().__exit__(*error)
+            if current_thread().name.startswith("late") and len(group._waiting) == 1 and not go_on.is_set():
+                joined.set()
+                go_on.wait(10)
+
+    def run_when_somebody_waits(connection, statements):
+        leader_writes.set()
+        joined.wait(10)
+        run(connection, statements)
+
+    def write(number):
+        with app.app_context(), group.coming() as seat:
+            seat.write([row(number)])
+
+    monkeypatch.setattr(group, "_door", Door(Lock()))
+    monkeypatch.setattr(group_commit, "run_durably", run_when_somebody_waits)
+    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1, "late") as second:
+        leader = first.submit(write, 1)
+        assert leader_writes.wait(10)
+        late = second.submit(write, 2)
+        leader.result(10)
+        go_on.set()
+        late.result(10)
+    write(3)
+
+    assert kept() == {"subject-1", "subject-2", "subject-3"}
+
+
+def test_a_fault_of_one_that_is_no_database_error_is_theirs_alone(app):
+    """A value that no column takes breaks one writer, not those who write with them."""
+    odd = DueTimer, row("odd")[1] | {"due_at": "soon"}
+    together = Barrier(2)
+    group = group_of(db.engine)
+
+    def write(rows):
+        with app.app_context(), group.coming() as seat:
+            together.wait()
+            seat.write([rows])
+
+    with ThreadPoolExecutor(2) as pool:
+        good, bad = pool.submit(write, row("good")), pool.submit(write, odd)
+        good.result(10)
+        with pytest.raises(AttributeError):
+            bad.result(10)
+    assert kept() == {"subject-good"}
 
 
 def test_nobody_is_told_before_it_is_durable(app, monkeypatch):
