@@ -78,7 +78,7 @@ class Worker:
         return False
 
     def _beat(self) -> None:
-        """A sign of life every two seconds: the hook's health asks for it."""
+        """A sign of life every two seconds: the board shows when there is none."""
         if time.monotonic() - self._last_beat < BEAT_SECONDS:
             return
         self._last_beat = time.monotonic()

@@ -78,7 +78,7 @@ Index(
 
 
 class WorkerBeat(Model):
-    """The last sign of life of a worker; silence greys the hook."""
+    """The last sign of life of a worker; the board says when there is silence."""
 
     __tablename__ = "worker_beats"
 
