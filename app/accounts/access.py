@@ -14,10 +14,10 @@ from app.accounts.sign_in import actor_of
 from app.audit.trail import RESIDENT, Actor
 from app.foundation.db import db, only_reads
 from app.foundation.http import is_api_request
+from app.foundation.i18n import PUBLIC
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PUBLIC = "public"
 SIGNED = "signed"  # a machine's door: the view checks a signature over the body itself
 
 csrf = CSRFProtect()

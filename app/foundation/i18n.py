@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel.speaklater import LazyString
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -19,6 +19,7 @@ DEFAULT = "en"
 OWN_NAMES = {"en": "English", "es": "Español", "fa": "فارسی"}
 STAFF_LANGUAGES = ("en", "es")
 RESIDENT_LANGUAGES = ("en", "es", "fa")
+PUBLIC = "public"  # the mark of a view that anyone may see; the others are for people at work
 RIGHT_TO_LEFT = frozenset({"fa"})
 REVIEWED = frozenset({"en"})  # a language joins when a native speaker has signed its catalogue
 
@@ -38,15 +39,21 @@ def select_language() -> str:
         return DEFAULT
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in RESIDENT_LANGUAGES:
-        return str(chosen)
-    return match_language(request.accept_languages.values())
+        return match_language([chosen], spoken_here())
+    return match_language(request.accept_languages.values(), spoken_here())
 
 
-def match_language(asked: Iterable[str]) -> str:
+def spoken_here() -> tuple[str, ...]:
+    """The languages of this page: a staff page half in Farsi would be mirrored and mostly English."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return RESIDENT_LANGUAGES if getattr(view, "permission", PUBLIC) == PUBLIC else STAFF_LANGUAGES
+
+
+def match_language(asked: Iterable[str], spoken: tuple[str, ...]) -> str:
     """The first asked language that we speak, region left aside."""
     for tag in asked:
         code = tag.split("-")[0].lower()
-        if code in RESIDENT_LANGUAGES:
+        if code in spoken:
             return code
     return DEFAULT
 
@@ -60,9 +67,9 @@ def text_direction(code: str | None = None) -> str:
 
 
 def languages() -> list[Language]:
-    """The languages a resident may choose from."""
+    """The languages that the reader of this page may choose from."""
     current = current_language()
-    return [Language(code, OWN_NAMES[code], code == current) for code in RESIDENT_LANGUAGES]
+    return [Language(code, OWN_NAMES[code], code == current) for code in spoken_here()]
 
 
 def is_translation_reviewed() -> bool:

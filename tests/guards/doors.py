@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.accounts.access import PUBLIC, SIGNED
+from app.accounts.access import SIGNED
 from app.accounts.permissions import Permission, Role
+from app.foundation.i18n import PUBLIC
 
 SERVED_BY_FLASK = {"static"}
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from app.accounts.access import PUBLIC, SIGNED, csrf, public, requires
+from app.accounts.access import SIGNED, csrf, public, requires
 from app.accounts.permissions import TABLE, Permission, Role, Scope
+from app.foundation.i18n import PUBLIC
 from tests.guards import doors
 
 # A machine signs instead of signing in: its permission is checked with the signature.
