@@ -21,7 +21,9 @@ class GiveBackForm(Form):
     def __init__(self, referral: Referral, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         before_our_yes = referral.state in WAITING_STATES
-        self.reason.choices = choices(RETURN_LABELS if before_our_yes else HAND_BACK_LABELS)
+        reasons = RETURN_LABELS if before_our_yes else HAND_BACK_LABELS
+        # Nothing is chosen beforehand: dispatch must never get a reason that nobody gave.
+        self.reason.choices = choices({"": _l("Choose a reason"), **reasons})
 
 
 class SendForm(Form):

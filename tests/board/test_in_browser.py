@@ -125,6 +125,24 @@ def test_keys_move_accept_and_return(app, page_as):
     expect(page.get_by_role("heading", name="Return to dispatch")).to_be_visible()
 
 
+def test_the_key_to_return_files_no_reason_that_nobody_chose(app, page_as):
+    call = make_call(State.OFFERED)
+    page = page_as(Role.COORDINATOR)
+    page.goto(f"/board/{call.id}")
+    expect(page.get_by_label("Why does it go back?")).to_have_value("")
+
+    page.keyboard.press("r")
+
+    reason = page.get_by_role("combobox", name="Why does it go back?")
+    expect(reason).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#reason-error")).to_have_text("Choose why. Dispatch is told.")
+    assert referral_now(call.id).state is State.OFFERED
+    reason.select_option("no_team_free")
+    page.get_by_role("button", name="Return to dispatch").click()
+    expect(page.get_by_text("Given back.")).to_be_visible()
+    assert referral_now(call.id).reason == "no_team_free"
+
+
 def test_a_key_without_a_held_strip_presses_the_lapse_line_and_nothing_else(app, page_as):
     calm = make_call(State.OFFERED, left=600)
     lapsing = make_call(State.OFFERED, left=25)
@@ -168,10 +186,13 @@ def test_a_call_about_to_lapse_is_seen_on_other_pages_too(app, page_as):
     page = page_as(Role.COORDINATOR)
     page.goto("/teams")
 
-    expect(page.locator("#lapse .lapse")).to_be_visible(timeout=SOON)
+    page.wait_for_selector("#lapse .lapse__left:not(:empty)", timeout=SOON)
     check_axe(page)
-    page.get_by_role("link", name="Open it").click()
+    with page.expect_response("**/board/pressing"):
+        page.get_by_role("link", name="Open it").click()
     expect(page).to_have_url(re.compile(call.id))
+    page.wait_for_timeout(300)
+    expect(page.locator("#lapse .lapse")).to_have_count(0)
 
 
 def test_a_lost_line_is_said_in_words_and_numbers_are_marked_old(app, page_as):
