@@ -1,5 +1,6 @@
 // The line about a call that is about to lapse, on a coordinator's pages other than the board
-// (the board draws its own). Said once for each call; the seconds are counted by clock.js.
+// (the board draws its own, and the page of that very call has its clock on top). Said once for
+// each call; the seconds are counted by clock.js.
 
 const EVERY = 5000;
 const slot = document.getElementById("lapse");
@@ -12,11 +13,17 @@ function part(name, className, words) {
   return element;
 }
 
+// As clock.js writes it, which comes to it within a second: a line without its number says nothing.
+function timeLeft(deadline) {
+  const left = Math.max(Math.floor((Date.parse(deadline) - Date.now()) / 1000), 0);
+  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+}
+
 function draw(call) {
   const line = part("section", "lapse", "");
   line.setAttribute("role", "alert");
   line.setAttribute("aria-label", slot.dataset.saysLabel);
-  const left = part("span", "lapse__left", "");
+  const left = part("span", "lapse__left", timeLeft(call.deadline));
   left.dataset.deadline = call.deadline;
   left.dataset.leftLapsed = "0:00";
   left.setAttribute("aria-hidden", "true");
@@ -31,7 +38,8 @@ function draw(call) {
 async function look() {
   try {
     const answer = await fetch(slot.dataset.lapseUrl, { cache: "no-store", signal: AbortSignal.timeout(EVERY) });
-    const call = answer.status === 200 && !answer.redirected ? await answer.json() : null;
+    const told = answer.status === 200 && !answer.redirected ? await answer.json() : null;
+    const call = told?.url === location.pathname ? null : told;
     const now = call ? `${call.url} ${call.deadline}` : "";
     if (now !== shown) {
       shown = now;
