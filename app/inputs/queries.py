@@ -88,10 +88,12 @@ class SaidAndDid:
 
 
 def list_said_and_did(area_id: str | None = None, limit: int = 6) -> list[SaidAndDid]:
-    """Published words with our answer, newest first; of one area, or of all (two queries)."""
+    """Published words with our answer, newest first; of all areas, only the answered (two queries)."""
     wanted = select(Input).where(Input.state == InputState.PUBLISHED)
     if area_id:
         wanted = wanted.where(Input.area_id == area_id)
+    else:  # the front page says what we did, not what we have yet to do
+        wanted = wanted.where(select(Answer.id).where(Answer.input_id == Input.id).exists())
     options = (joinedload(Input.area), selectinload(Input.answers), selectinload(Input.published))
     newest = wanted.order_by(Input.sent_at.desc(), Input.id).limit(limit).options(*options)
     return [

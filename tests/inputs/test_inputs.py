@@ -201,6 +201,17 @@ def test_each_look_and_each_act_is_on_the_trail(public_client: Any, client_as: A
     assert what == ["input.sent", "input.moved", "input.read", "input.moved", "input.answered"]
 
 
+def test_the_front_page_shows_only_what_has_an_answer(client_as: Any, public_client: Any, area: Area) -> None:
+    sent, office = make_input(area), client_as(Role.OFFICE_STAFF)
+    office.post(f"/inputs/{sent.id}/publish", data={"published": "The light is out.", "seen": 1})
+    assert "The light is out." not in public_client.get("/").text
+    assert "The light is out." in public_client.get(f"/neighborhoods/{area.slug}").text
+
+    office.post(f"/inputs/{sent.id}/answer", data={"answer_kind": "done", "answer_words": "It is lit."})
+
+    assert "It is lit." in public_client.get("/").text
+
+
 @pytest.mark.parametrize(
     ("act", "data"), [("keep-private", {"seen": 1}), ("set-aside", {"seen": 1, "reason": "A mistake."})]
 )
