@@ -227,3 +227,12 @@ def test_asking_has_no_barrier_and_no_word_of_it_is_in_the_address(public_page, 
     page.get_by_role("heading", level=1, name=heading).wait_for()
     check_axe(page)
     assert page.url.endswith("/neighborhoods/elm-park/ask")
+
+
+def test_the_languages_to_talk_in_are_named_in_the_language_of_the_page(public_client):
+    public_client.set_cookie("language", "fa")
+
+    page = public_client.get("/ask").text
+
+    assert '<option value="ko">کره‌ای</option>' in page
+    assert "Armenian" not in page
