@@ -1,4 +1,7 @@
-"""What invented responders log, and what invented neighbors promise each other."""
+"""What invented responders log, and what invented neighbors promise each other.
+
+The notes are in English, as the names are put into them; a promise stands in its own language.
+"""
 
 TALKED_ONCE = "They"
 
@@ -7,25 +10,25 @@ FIRST_VISIT = {
         "{birds} told us how it began. Calmer at the end; willing to sit down with the other side.",
         "{birds} talked at the door for a while. Wants to be heard first, then talk about hours.",
         "{birds} showed us the place it is about. The other side was not home; left a card.",
-        "{birds} nos contó desde el principio. Quiere hablar con la otra parte el fin de semana.",
+        "{birds} told us from the start, in Spanish. Wants to talk with the other side at the weekend.",
         "Walked around the block with {birds}. Agreed to wait for us before going over again.",
     ),
     False: (
         "{birds} sat with us for a while, had water, knows where to go tomorrow.",
         "{birds} was glad that somebody came. We called the family together.",
         "{birds} took the list of places for tonight. We made the call to the first one.",
-        "{birds} se calmó hablando. Acordamos llamar mañana.",
+        "{birds} grew calm while we talked. We agreed to call tomorrow.",
     ),
 }
 TOGETHER = (
     "{birds} at one table. Each said what the last weeks were like. They wrote it down themselves.",
     "{birds} met in the community room. Some silence, then it went well.",
-    "{birds} se sentaron juntos. Hablaron por turnos y se dieron la mano.",
+    "{birds} sat down together. They spoke in turns, in Spanish, and shook hands.",
 )
 LOOKED_AGAIN = (
     "Called {birds}: it holds.",
     "{birds} say it is quieter. One evening was late; they sorted it out themselves.",
-    "Hablamos con {birds}: van bien.",
+    "We talked with {birds}: they are doing well.",
 )
 PROMISES = (
     "Music down at ten in the evening, and at nine on Sundays.",

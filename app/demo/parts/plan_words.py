@@ -98,7 +98,7 @@ WATTS = PlanTold(
                     "A camera at the underpass",
                     "City",
                     60,
-                    ((28, "stopped", "Dropped: most people who wrote to us did not want it."),),
+                    ((28, "stopped", "Most people who wrote to us did not want it."),),
                 ),
             ),
         ),
@@ -110,8 +110,8 @@ BOYLE_HEIGHTS = PlanTold(
     "Boyle Heights",
     "Boyle Heights safety plan",
     {
-        "summary": "La gente pidió que alguien venga a hablar antes de que un pleito crezca. People "
-        "asked for somebody who comes and talks before a quarrel grows, in the language of the house.",
+        "summary": "People asked for somebody who comes and talks before a quarrel grows, in the "
+        "language of the house.",
         "problems": "Noise and parking bring most calls. Families say they wait weeks for anybody to come.",
         "strengths": "Vendors who watch over the corner, a strong parents' circle, two youth orchestras.",
     },
