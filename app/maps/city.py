@@ -1,6 +1,6 @@
 """The city by neighborhoods, as a still map for residents: drawn once, kept in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,11 @@ from app.foundation.db import db
 from app.maps.outline import BlockMap, Fit, block_map, fit, name_point, outline_svg_paths
 from app.places.models import Area
 from app.places.queries import NEIGHBORHOOD, list_areas
+from app.plans.queries import list_areas_with_plan
 
 WIDTH, HEIGHT = 560, 834
 MOST_NAMES = 12
-LETTER_WIDTH, LINE_HEIGHT = 8, 26
+LETTER_WIDTH, LINE_HEIGHT = 11, 26  # of the bold letters on the map
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class DrawnArea:
 class CityMap:
     """The neighborhoods by name, and the few names that have room to be written."""
 
-    stamp: tuple[int, datetime | None]
+    stamp: tuple[int, datetime | None, frozenset[str]]
     areas: tuple[DrawnArea, ...]
     names: tuple[tuple[str, int, int], ...]
     width: int = WIDTH
@@ -50,11 +51,13 @@ def map_around(area: Area) -> BlockMap:
 
 
 def _load(kept: CityMap | None) -> CityMap:
-    """The map drawn anew; the copy before when no area has changed since."""
+    """The map drawn anew; the copy before when no area and no plan has come or changed since."""
     count, drawn_at = db.session.execute(
         select(func.count(), func.max(Area.drawn_at)).where(Area.layer == NEIGHBORHOOD)
     ).one()
-    if kept and kept.stamp == (count, drawn_at):
+    with_plan = frozenset(list_areas_with_plan())
+    stamp = (count, drawn_at, with_plan)
+    if kept and kept.stamp == stamp:
         return kept
     areas = list_areas(NEIGHBORHOOD)
     place = fit(areas, WIDTH, HEIGHT)
@@ -62,16 +65,18 @@ def _load(kept: CityMap | None) -> CityMap:
         DrawnArea(area.id, area.name, area.slug, path)
         for area, path in outline_svg_paths(areas, WIDTH, HEIGHT, place)
     )
-    return CityMap((count, drawn_at), drawn, _names_with_room(areas, place))
+    return CityMap(stamp, drawn, names_with_room(areas, place, with_plan))
 
 
 _copy = Copy(_load, seconds=5)
 
 
-def _names_with_room(areas: Sequence[Area], place: Fit) -> tuple[tuple[str, int, int], ...]:
-    """Names of the largest areas first, none over another, none out of the drawing."""
+def names_with_room(
+    areas: Sequence[Area], place: Fit, with_plan: Set[str]
+) -> tuple[tuple[str, int, int], ...]:
+    """Names of areas with a plan first, then of the largest; none over another or out of the drawing."""
     written: list[tuple[str, int, int]] = []
-    for area in sorted(areas, key=lambda one: -shape(one.shape).area):
+    for area in sorted(areas, key=lambda one: (one.id not in with_plan, -shape(one.shape).area)):
         x, y = name_point(area, place)
         reach = len(area.name) * LETTER_WIDTH // 2
         is_inside = reach <= x <= WIDTH - reach and LINE_HEIGHT <= y <= HEIGHT - LINE_HEIGHT

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.maps.city import HEIGHT, WIDTH, names_with_room
 from app.maps.outline import block_map, fit, name_point, outline_svg_paths
 from app.places.models import Area
 from tests.support.places import square
@@ -78,3 +79,12 @@ def test_without_a_block_no_circle_is_drawn():
     here = area("here", 34.0, -118.0)
 
     assert block_map([here], here, None).circle is None
+
+
+def test_names_do_not_touch_and_an_area_with_a_plan_is_named_first():
+    areas = [area("a" * 12, 34.00, -118.20, side=0.03), area("b" * 12, 34.00, -118.17)]
+    corners_of_the_city = [area("n", 34.30, -118.60), area("s", 33.75, -118.00)]
+    place = fit([*areas, *corners_of_the_city], WIDTH, HEIGHT)
+
+    assert [name for name, *_ in names_with_room(areas, place, set())] == ["a" * 12]
+    assert [name for name, *_ in names_with_room(areas, place, {"b" * 12})] == ["b" * 12]
