@@ -7,6 +7,9 @@ from app.plans.models import PlanState, SectionKind
 from app.plans.objective_models import ActionState
 from app.plans.rules import Missing, Standing
 
+WRITTEN_IN = "en"
+"""The language that plans are written in; a resident may read the page around them in another."""
+
 STATE_LABELS: dict[PlanState, LazyString] = {
     PlanState.DRAFT: _l("Being written"),
     PlanState.PUBLIC_COMMENT: _l("Open for comments"),

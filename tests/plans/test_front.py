@@ -117,9 +117,23 @@ def test_residents_read_the_adopted_plan_and_where_each_promise_stands(public_cl
     page = public_client.get(PLAN).text
 
     assert "Version 1, adopted" in page
-    assert '<p dir="auto">Second &lt;b&gt;bold&lt;/b&gt;.</p>' in page
+    assert '<p><bdi lang="en">Second &lt;b&gt;bold&lt;/b&gt;.</bdi></p>' in page
     assert "Promises: 1 in all; 1 done, 0 under way, 0 late, 0 not begun, 0 dropped." in page
     assert "14 trained" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", None), ("es", "Llámenos"), ("fa", "با ما تماس بگیرید")]
+)
+def test_a_page_in_another_language_says_that_the_plan_is_in_english(public_client, language, says):
+    make_adopted_plan(make_neighborhood("Elm Park"))
+    public_client.set_cookie("language", language)
+
+    page = public_client.get(PLAN).text
+
+    assert '<h1><bdi lang="en">Elm Park safety plan</bdi></h1>' in page
+    assert '<bdi lang="en">People told us three things.' in page
+    assert (says in page) if says else ("This plan is written in English." not in page)
 
 
 def test_a_next_version_in_work_hides_in_the_office(public_client):
