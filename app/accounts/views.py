@@ -25,7 +25,7 @@ bp = Blueprint("accounts", __name__)
 @transactional
 def sign_in() -> ResponseReturnValue:
     """Sign a person in; say the same whether the e-mail or the password was wrong."""
-    form = SignInForm()
+    form, status = SignInForm(), 200
     if form.validate_on_submit():
         try:
             account = signing_in.sign_in(
@@ -35,14 +35,14 @@ def sign_in() -> ResponseReturnValue:
                 now=clock.now(),
             )
         except TooManyAttempts as wait:
-            form.password.errors = [str(wait)]
+            form.password.errors, status = [str(wait)], wait.status
         else:
             if account:
                 session.clear()
                 login_user(account)
                 return redirect(safe_next(url_for("start.first_screen")))
             form.password.errors = [_("E-mail and password do not fit together. Check both.")]
-    return render_template("accounts/sign_in.html", form=form)
+    return render_template("accounts/sign_in.html", form=form), status
 
 
 @bp.post("/sign-out")
