@@ -1,6 +1,10 @@
 """Door: operators' commands, each in the package that it is about."""
 
+from functools import partial
+
 import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
@@ -8,6 +12,7 @@ from sqlalchemy import text
 from app.accounts.commands import accounts_group
 from app.audit.commands import audit_group
 from app.demo.commands import demo_group
+from app.demo.keys import FILE_NAME, DispatchKeys
 from app.directory.commands import directory_group
 from app.foundation.db import db
 from app.places.commands import places_group
@@ -30,12 +35,35 @@ def doctor_command() -> None:
     settings = current_app.extensions["settings"]
     db.session.execute(text("SELECT 1"))
     click.echo("Settings: complete. Database: answers.")
+    if not is_migrated():
+        raise click.ClickException("The database is not at the newest migration: flask db upgrade.")
     if not settings.secure_cookies and not settings.is_demo:
         raise click.ClickException("SECURE_COOKIES is off: sign-in must not travel without TLS.")
 
 
+def is_migrated() -> bool:
+    """Whether the database stands at the newest migration, and at no other."""
+    scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    applied = MigrationContext.configure(db.session.connection()).get_current_heads()
+    return set(applied) == set(scripts.get_heads())
+
+
+def kept_by_demo(name: str) -> str | None:
+    """What the demo's dispatch keeps under this name; None where there is no demo, or nothing loaded."""
+    settings = current_app.extensions["settings"]
+    if not settings.is_demo:
+        return None
+    try:
+        return str(getattr(DispatchKeys.read(settings.instance_path / FILE_NAME), name))
+    except OSError:
+        return None
+
+
 def prepare_commands(app: Flask) -> None:
-    """Hang the commands into the app."""
+    """Hang the commands into the app. In a demo a replay is signed as the demo's dispatch signs."""
+    referrals_group.context_settings["default_map"] = {
+        "replay": {name: partial(kept_by_demo, name) for name in ("client_id", "secret")}
+    }
     for command in (
         accounts_group,
         places_group,

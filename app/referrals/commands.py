@@ -20,18 +20,29 @@ referrals_group = AppGroup("referrals", help="Calls that dispatch offers us.")
 @click.option(
     "--rate", type=click.FloatRange(min=0), default=0, help="Calls a second; 0: as fast as it goes."
 )
-@click.option("--client-id", required=True, envvar="DISPATCH_CLIENT_ID", show_envvar=True)
-@click.option("--secret", required=True, envvar="DISPATCH_SECRET", show_envvar=True)
+@click.option("--client-id", envvar="REPLAY_CLIENT_ID", show_envvar=True, help="Who signs the calls.")
+@click.option("--secret", envvar="REPLAY_SECRET", show_envvar=True, help="What they are signed with.")
 @click.option("--limit", type=click.IntRange(min=1), default=None, help="Only so many calls, from the top.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=8, help="Connections at once.")
 def replay_command(
-    table: Path, url: str, rate: float, client_id: str, secret: str, limit: int | None, concurrency: int
+    table: Path,
+    url: str,
+    rate: float,
+    client_id: str | None,
+    secret: str | None,
+    limit: int | None,
+    concurrency: int,
 ) -> None:
     """Offer the calls of TABLE (a CSV, plain or .gz) to a hook as signed referrals.
 
-    The client and its secret are what `flask accounts create-client` printed.
+    The client and its secret are what `flask accounts create-client` printed; a demo has its own.
     The same table again is all repeats. Exit code 1 when a call was not answered in the end.
     """
+    if not client_id or not secret:
+        raise click.UsageError(
+            "No key to sign with. Give --client-id and --secret, or set REPLAY_CLIENT_ID and REPLAY_SECRET: "
+            "flask accounts create-client prints both. In a demo, flask demo load makes them."
+        )
     replay = Replay(partial(HookSender, url, client_id, secret), per_second=rate, concurrency=concurrency)
     try:
         row_count = min(count_rows(table), limit or sys.maxsize)

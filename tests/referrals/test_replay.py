@@ -3,13 +3,17 @@
 import gzip
 import json
 import time
+from functools import partial
 from itertools import count
 
 import pytest
 from click.testing import CliRunner
 
+from app import create_app
 from app.delivery.signatures import check, new_secret
+from app.demo.keys import FILE_NAME, DispatchKeys
 from app.foundation import clock
+from app.foundation.settings import Settings
 from app.referrals.commands import referrals_group
 from app.referrals.payloads import read_referral
 from app.referrals.replay import NEEDED, Offer, Pace, Replay, offer_of
@@ -188,3 +192,80 @@ def test_the_command_says_which_columns_are_missing(receiver, tmp_path):
     path.write_text("a,b\n1,2\n", encoding="utf-8")
 
     assert "no column city, id" in run(receiver, path).output
+
+
+def run_app(make_app, receiver, table, *options, is_demo, **environment):
+    """The command as an operator runs it, in an app of its own."""
+    app = make_app(is_demo=is_demo)
+    with app.app_context():
+        words = ["referrals", "replay", str(table), "--url", receiver.url, *options]
+        return app.test_cli_runner().invoke(args=words, env=environment)
+
+
+@pytest.fixture
+def make_app(tmp_path):
+    """An app whose instance folder holds the keys of a demo's dispatch."""
+
+    def make(*, is_demo, has_keys=True):
+        if has_keys:
+            keys = DispatchKeys("demo-client", SECRET, new_secret(), 5001, ())
+            keys.save(tmp_path / FILE_NAME)
+        url = f"sqlite:///{tmp_path}/none.sqlite"
+        return create_app(Settings.for_tests(database_url=url, instance_path=tmp_path, is_demo=is_demo))
+
+    return make
+
+
+def was_signed_by(request, client_id, secret):
+    """Whether a request names this client and its signature holds."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    problem = check(
+        secret,
+        message_id=headers["webhook-id"],
+        timestamp=headers["webhook-timestamp"],
+        signatures=headers["webhook-signature"],
+        body=request.body,
+        now=clock.now(),
+    )
+    return headers["webhook-client"] == client_id and problem is None
+
+
+def test_in_a_demo_the_command_signs_as_its_dispatch(make_app, receiver, tmp_path):
+    said = run_app(make_app, receiver, table_of(tmp_path, [ROW]), is_demo=True)
+
+    assert said.exit_code == 0, said.output
+    assert was_signed_by(receiver.requests[0], "demo-client", SECRET)
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_environment_gives_the_key_before_the_demo(make_app, receiver, tmp_path, is_demo):
+    other = new_secret()
+    keys = {"REPLAY_CLIENT_ID": "other", "REPLAY_SECRET": other}
+
+    said = run_app(make_app, receiver, table_of(tmp_path, [ROW]), is_demo=is_demo, **keys)
+
+    assert said.exit_code == 0, said.output
+    assert was_signed_by(receiver.requests[0], "other", other)
+
+
+@pytest.mark.parametrize(
+    ("is_demo", "has_keys", "options"),
+    [
+        (False, True, ()),
+        (True, False, ()),
+        (False, True, ("--client-id", "c")),
+        (False, True, ("--secret", SECRET)),
+    ],
+)
+def test_without_a_key_the_command_says_what_to_give(
+    make_app, receiver, tmp_path, is_demo, has_keys, options
+):
+    table = table_of(tmp_path, [ROW])
+
+    said = run_app(partial(make_app, has_keys=has_keys), receiver, table, *options, is_demo=is_demo)
+
+    assert said.exit_code == 2
+    assert all(
+        word in said.output for word in ("--client-id", "--secret", "REPLAY_CLIENT_ID", "REPLAY_SECRET")
+    )
+    assert receiver.requests == []
