@@ -4,6 +4,7 @@ import json
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.actions import create_account, create_client
 from app.accounts.permissions import Role
@@ -35,6 +36,10 @@ def create_client_command(agency: str, purpose: str, callback_url: str | None) -
 @click.password_option()
 def create_command(email: str, name: str, role: str, password: str) -> None:
     """Make an account for a person, such as the first admin."""
-    create_account(email=email, name=name, role=Role(role), password=password, actor=SYSTEM)
-    db.session.commit()
+    try:
+        create_account(email=email, name=name, role=Role(role), password=password, actor=SYSTEM)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise click.ClickException("Somebody has this e-mail already.") from None
     click.echo(f"Made an account with the role {role}.")
