@@ -9,7 +9,6 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from app.referrals.payloads import MAX_NARRATIVE
 from app.triage.call_types import read_call_type
 from app.triage.questions import signs_from
 from app.triage.rules import Weight, screen_or_return
@@ -103,7 +102,7 @@ def _predict(row: dict[str, Any]) -> dict[str, Any]:
         },
         call_type=parsed,
         nature=None,
-        narrative=str(row.get("narrative") or "")[:MAX_NARRATIVE],
+        narrative=str(row.get("narrative") or ""),
         language=modifiers.get("language"),
         priority=str(row.get("priority") or ""),
         has_place=True,

@@ -123,7 +123,7 @@ def test_residents_read_the_adopted_plan_and_where_each_promise_stands(public_cl
 
 
 @pytest.mark.parametrize(
-    ("language", "says"), [("en", None), ("es", "Llámenos"), ("fa", "با ما تماس بگیرید")]
+    ("language", "says"), [("en", None), ("es", "Escríbanos en su idioma"), ("fa", "به زبان خودتان")]
 )
 def test_a_page_in_another_language_says_that_the_plan_is_in_english(public_client, language, says):
     make_adopted_plan(make_neighborhood("Elm Park"))

@@ -51,6 +51,12 @@ def test_a_safe_call_is_an_accept_in_the_scorers_columns(tmp_path):
     ]
 
 
+def test_danger_is_seen_at_the_end_of_a_long_narrative(tmp_path):
+    _, rows = predict(tmp_path, CALL | {"narrative": CALL["narrative"] * 200 + " Now he has a knife."})
+
+    assert rows[0]["decision"] == "return"
+
+
 def test_danger_is_a_return_and_says_why(tmp_path):
     _, rows = predict(tmp_path, with_modifiers(weapons="yes"))
 
