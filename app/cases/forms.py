@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, IntegerField
-from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
+from wtforms import Field, HiddenField
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from app.cases import labels, rules
 from app.cases.agreement_models import Said
@@ -14,7 +14,7 @@ from app.cases.contact_models import Contact, Heat, How, Result
 from app.cases.models import Party
 from app.cases.payloads import ContactSaid, Identity, Promise
 from app.foundation import clock
-from app.foundation.forms import Choice, Day, Form, Line, Moment, Pick, PickSome, Words
+from app.foundation.forms import Choice, Day, Form, Line, Moment, Pick, PickSome, Whole, Words
 from app.foundation.i18n import choices
 from app.foundation.ids import new_id
 
@@ -31,20 +31,13 @@ def _birds(parties: Sequence[Party]) -> dict[Any, Any]:
     return {party.id: party.bird for party in parties}
 
 
-class Count(IntegerField):
+class Count(Whole):
     """A whole number between 0 and `most`."""
 
     def __init__(self, label: Any, most: int, missing: Any = None, **kwargs: Any) -> None:
-        self.words = _l("Write a number from 0 to %(most)s.", most=most)
-        needed = InputRequired(missing) if missing else Optional()
-        rules_of_it = [needed, NumberRange(0, most, message=self.words)]
-        super().__init__(label, validators=rules_of_it, **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(self.words) from None
+        words = _l("Write a number from 0 to %(most)s.", most=most)
+        needed = InputRequired(missing) if missing else Optional(strip_whitespace=False)
+        super().__init__(label, 0, most, words, validators=[needed], **kwargs)
 
 
 class ContactForm(Form):

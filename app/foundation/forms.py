@@ -16,6 +16,7 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     Field,
+    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -80,7 +81,7 @@ class Choice(RadioField):
     """One of a few, all in sight. `choices` come from `i18n.choices(labels)`."""
 
     def __init__(self, label: Any, choices: Sequence[Any], missing: Any = _CHOOSE, **kwargs: Any) -> None:
-        rules = [InputRequired(missing)] if missing else [Optional()]
+        rules = [InputRequired(missing)] if missing else [Optional(strip_whitespace=False)]
         super().__init__(label, choices=list(choices), validators=rules, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
@@ -92,7 +93,7 @@ class Pick(SelectField):
     """One of many, from a list that opens. An empty first choice means "not chosen"."""
 
     def __init__(self, label: Any, choices: Sequence[Any] = (), missing: Any = None, **kwargs: Any) -> None:
-        rules = [InputRequired(missing)] if missing else [Optional()]
+        rules = [InputRequired(missing)] if missing else [Optional(strip_whitespace=False)]
         super().__init__(label, choices=list(choices), validators=rules, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
@@ -119,11 +120,31 @@ class Tick(BooleanField):
         super().__init__(label, validators=[InputRequired(missing)] if missing else [], **kwargs)
 
 
+class Whole(IntegerField):
+    """A whole number from `least` to `most`; `words` say so, for any length of digits."""
+
+    data: int | None
+
+    def __init__(self, label: Any, least: int, most: int, words: Any, **kwargs: Any) -> None:
+        self.least, self.most, self.words = least, most, words
+        rules = kwargs.pop("validators", [Optional(strip_whitespace=False)])
+        super().__init__(label, validators=rules, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(self.words) from None
+        if self.data is not None and not self.least <= self.data <= self.most:
+            self.data = None
+            raise ValueError(self.words)
+
+
 class Day(DateField):
     """A day, between 2000 and 2100."""
 
     def __init__(self, label: Any, missing: Any = None, **kwargs: Any) -> None:
-        rules = [InputRequired(missing)] if missing else [Optional()]
+        rules = [InputRequired(missing)] if missing else [Optional(strip_whitespace=False)]
         super().__init__(label, validators=[*rules, *kwargs.pop("validators", [])], **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -140,7 +161,7 @@ class Moment(DateTimeLocalField):
     """A day and an hour on a Los Angeles clock; its data is aware, in UTC."""
 
     def __init__(self, label: Any, missing: Any = None, **kwargs: Any) -> None:
-        rules = [InputRequired(missing)] if missing else [Optional()]
+        rules = [InputRequired(missing)] if missing else [Optional(strip_whitespace=False)]
         super().__init__(label, validators=rules, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:

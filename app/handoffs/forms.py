@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms import Field
+from wtforms.validators import ValidationError
 
 from app.cases.models import Party
 from app.directory.actions import MOST_PLACES
@@ -14,7 +14,7 @@ from app.directory.labels import CAPACITY_LABELS, ROOM_LABELS
 from app.directory.models import CapacityState, Service
 from app.directory.rules import RoomNow
 from app.foundation import clock
-from app.foundation.forms import Choice, Day, Form, Line, Pick, PickSome, Words
+from app.foundation.forms import Choice, Day, Form, Line, Pick, PickSome, Whole, Words
 from app.foundation.i18n import choices
 from app.handoffs import labels, rules
 from app.handoffs.actions import Terms
@@ -154,10 +154,7 @@ class CapacityForm(Form):
     """Whether a service can take people now."""
 
     state = Choice(_l("Can you take people now?"), choices(CAPACITY_LABELS), missing=_l("Choose one."))
-    places = IntegerField(
-        _l("How many places?"),
-        validators=[Optional(), NumberRange(1, MOST_PLACES, _l("Write a number from 1 up."))],
-    )
+    places = Whole(_l("How many places?"), 1, MOST_PLACES, _l("Write a number from 1 up."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Open means how many; waitlist and full need no number."""

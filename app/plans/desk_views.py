@@ -204,11 +204,11 @@ def _waiting(plan: Plan, kind: SectionKind) -> list[PlanText]:
     return queries.waiting_of(queries.list_texts(queries.find_section(plan, kind)))
 
 
-def _prefill(plan: Plan, kind: SectionKind, mine: PlanText | None) -> dict[str, str | int]:
+def _prefill(plan: Plan, kind: SectionKind, mine: PlanText | None) -> dict[str, str]:
     """The words that hold now, and after them those to take in; and what they are based on."""
     newest = queries.newest_of(queries.list_texts(queries.find_section(plan, kind)))
     both = [one.words for one in (newest, mine) if one]
-    return {"words": "\n\n".join(both), "based_on": newest.number if newest else 0}
+    return {"words": "\n\n".join(both), "based_on": str(newest.number if newest else 0)}
 
 
 def _show_text(plan: Plan, kind: SectionKind, form: TextForm, mine: PlanText | None) -> ResponseReturnValue:

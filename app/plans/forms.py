@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, IntegerField
-from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
+from wtforms import Field, HiddenField
+from wtforms.validators import InputRequired, Regexp, ValidationError
 
-from app.foundation.forms import Choice, Day, Form, Line, Pick, Words
+from app.foundation.forms import Choice, Day, Form, Line, Pick, Whole, Words
 from app.foundation.i18n import choices
 from app.places.models import Area
 from app.plans import labels, rules
@@ -20,20 +20,12 @@ WORDS_MAX = 10_000
 YEARS = (2000, 2100)
 
 
-class Year(IntegerField):
+class Year(Whole):
     """A year between 2000 and 2100."""
 
-    words = _l("Write a year between 2000 and 2100.")
-
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        needed = [InputRequired(self.words), NumberRange(*YEARS, message=self.words)]
-        super().__init__(label, validators=needed, **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(self.words) from None
+        words = _l("Write a year between 2000 and 2100.")
+        super().__init__(label, *YEARS, words, validators=[InputRequired(words)], **kwargs)
 
 
 class PlanForm(Form):
@@ -54,12 +46,15 @@ class PlanForm(Form):
             raise ValidationError(_l("Write the first year or a later one, at most ten years on."))
 
 
+_LOAD_AGAIN = _l("Load the page again. Copy your words first.")
+
+
 class TextForm(Form):
     """The words of a section, and on top of which text they were written."""
 
     words = Words(_l("The words"), WORDS_MAX, missing=_l("Write a sentence or two."))
     based_on = HiddenField(
-        validators=[Regexp(r"^[0-9]{1,6}$", message=_l("Load the page again. Copy your words first."))]
+        validators=[InputRequired(_LOAD_AGAIN), Regexp(r"^[0-9]{1,6}$", message=_LOAD_AGAIN)]
     )
 
 
