@@ -86,6 +86,11 @@ def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> An
     known = referral_queries.find_by_incident(message.client_id, new.incident_id, new.version)
     if known is None:
         raise DomainError(_l("The message met another one. Send it again."), code="request-in-progress")
+    db.session.refresh(known, with_for_update=True)  # it must not move while this is read
+    if known.state is State.CLOSED:  # our work is done; whoever calls now is nobody's yet
+        raise DomainError(
+            _l("This incident is closed here. Send it as a new incident."), code="terminal-state"
+        )
     if known.state in ENDED_STATES:
         return _answer(known, message, duplicate_of=known.id)
     more = {"duplicate_of": known.id} if known.version == new.version else {}

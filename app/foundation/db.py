@@ -22,6 +22,7 @@ import orjson
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -192,7 +193,10 @@ def _join_the_queue(engine: Engine, info: dict[Any, Any]) -> None:
     """
     path = engine.url.database
     if path and path != ":memory:" and "writer_lock" not in info:
-        lock = os.open(Path(path).with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            lock = os.open(Path(path).with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:  # to a caller the same as a file that cannot be written
+            raise OperationalError("", None, error) from error
         info["writer_lock"] = lock  # closed, and so given up, when the connection goes back
         fcntl.flock(lock, fcntl.LOCK_EX)
 

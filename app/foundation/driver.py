@@ -109,3 +109,8 @@ def translated(error: BaseException, dialect: Dialect) -> BaseException:
 def driver_error(dialect: Dialect) -> Any:
     """The base of all errors of this database's driver."""
     return dialect.loaded_dbapi.Error
+
+
+def driver_trouble(dialect: Dialect) -> Any:
+    """What this database's driver raises when the store itself is in trouble."""
+    return dialect.loaded_dbapi.OperationalError

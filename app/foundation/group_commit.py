@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
-from app.foundation.driver import Statement, run_durably, translated, writing_connection
+from app.foundation.driver import Statement, driver_trouble, run_durably, translated, writing_connection
 from app.foundation.many_inserts import Row, statements_for
 
 SIZES = (8, 4, 2, 1)
@@ -122,7 +122,8 @@ class Group:
             group = group or self._take_waiting()
             for writer in group:
                 writer.error = writer.error or error
-            raise
+            if not isinstance(error, Exception):
+                raise  # the process is told to stop; an error is raised by each whose it is, in `write`
         finally:
             self._pass_on(group)
 
@@ -147,6 +148,8 @@ class Group:
         if len(group) > 1:
             try:
                 self._write(connection, group)
+            except driver_trouble(self._engine.dialect):
+                raise  # nobody's fault: the store is locked, full or away, and so it is for each
             except Exception:  # noqa: BLE001, S110  # somebody's fault; each alone shows whose
                 pass
             else:

@@ -75,7 +75,10 @@ def offer() -> ResponseReturnValue:
             _check_signature(message.body)
         if replay := _replay(message):
             return replay
-        status, answer = journey.take_again(new, message, actor=sender.actor)
+        try:
+            status, answer = journey.take_again(new, message, actor=sender.actor)
+        except DomainError as error:
+            raise Refused(error.status, error.code, str(error)) from error
     return _answer(status, answer)
 
 
@@ -144,6 +147,7 @@ def _on_referral(referral_id: str, kind: MessageKind, act: Act) -> ResponseRetur
     if replay := _replay(message):
         return replay
     referral = queries.get_for_client(referral_id, sender.client_id)
+    db.session.refresh(referral, with_for_update=True)  # what is told meets no other act half-way
     try:
         status, answer = act(referral, message, sender)
     except IntegrityError:  # the same message came twice at once; the other one is being answered

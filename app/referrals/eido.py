@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.foundation.text import has_forbidden_characters, tidy
 from app.referrals.models import CallKind
 from app.referrals.payloads import (
+    MAX_INCIDENT_ID,
     MAX_NARRATIVE,
     InvalidPayload,
     Moment,
@@ -102,7 +103,7 @@ def read_eido(body: bytes, *, now: datetime) -> NewReferral:
     refuse_unusable(told)
     incident = document.incident
     return NewReferral(
-        incident_id=document.id[:120],
+        incident_id=_incident_id(document),
         version=int(document.last_update.timestamp() * 1000),
         kind=CallKind.CALLBACK if _has_ended(document.calls) else CallKind.LIVE,
         told=told,
@@ -111,15 +112,28 @@ def read_eido(body: bytes, *, now: datetime) -> NewReferral:
     )
 
 
+def _incident_id(document: _Document) -> str:
+    """Refused when too long: cut, two incidents could become one."""
+    if len(document.id) > MAX_INCIDENT_ID:
+        raise InvalidPayload(PayloadProblem("/$id", "string-too-long"))
+    return str(document.id)
+
+
+def _narrative(document: _Document) -> str:
+    """All notes. Refused when too long: cut, a danger at the end would go unread."""
+    narrative = "\n".join(filter(None, (plain_text(note.comments) for note in document.notes)))
+    if len(narrative) > MAX_NARRATIVE:
+        raise InvalidPayload(PayloadProblem("/notesComponent", "string-too-long"))
+    return narrative
+
+
 def _told(document: _Document) -> Told:
     place = _place(document.locations)
     uris = [uri for callback in document.callbacks for uri in callback.uris]
     spoken = [uri for uri in uris if uri.startswith("tel:")] or uris
     descriptions = [location.description for location in document.locations if location.description]
     return Told(
-        narrative="\n".join(filter(None, (plain_text(note.comments) for note in document.notes)))[
-            :MAX_NARRATIVE
-        ],
+        narrative=_narrative(document),
         callback=spoken[0].removeprefix("tel:") if spoken else "",
         place_text=place.address or (descriptions[0] if descriptions else ""),
         lat=place.lat,

@@ -30,6 +30,7 @@ from app.referrals.natures import Nature
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 MAX_NARRATIVE = 8_000
+MAX_INCIDENT_ID = 120
 _NATURES = frozenset(Nature)
 
 
@@ -163,7 +164,14 @@ def _plain(value: str) -> str:
 def text_up_to(longest: int, shortest: int = 0) -> Any:
     """A text with its longest length, tidied, without control characters."""
     length = StringConstraints(strict=True, strip_whitespace=True, min_length=shortest, max_length=longest)
-    return Annotated[str, length, AfterValidator(_plain)]
+
+    def still_fits(value: str) -> str:
+        """One Unicode form may be longer than another: what is kept must fit, not only what came."""
+        if len(value) > longest:
+            raise ValueError("string-too-long")
+        return value
+
+    return Annotated[str, length, AfterValidator(_plain), AfterValidator(still_fits)]
 
 
 def _written_moment(value: Any) -> Any:
@@ -214,7 +222,7 @@ class Answers(Strict):
 class _Body(Strict):
     """Our own JSON, for centres whose CAD cannot speak EIDO."""
 
-    incident_id: text_up_to(120, 1)  # type: ignore[valid-type]
+    incident_id: text_up_to(MAX_INCIDENT_ID, 1)  # type: ignore[valid-type]
     version: int = Field(default=1, ge=1, le=2**53)
     event_time: Moment | None = None
     kind: CallKind = Field(default=CallKind.LIVE, strict=False)

@@ -107,6 +107,19 @@ def test_a_bad_eido_is_named_and_keeps_nothing(dispatch: Dispatch, body, code: s
     assert count(Referral) == count(ReferralMessage) == 0
 
 
+def test_nothing_is_cut_to_fit(dispatch: Dispatch) -> None:
+    """Cut notes hide the danger at their end, and a cut id makes two incidents one."""
+    notes = changed(
+        "notesComponent", 0, "notesActionComments", to="They talk calmly. " * 500 + "He has a gun."
+    )
+    for body, pointer in ((notes, "/notesComponent"), (changed("$id", to="e" * 200), "/$id")):
+        answer = dispatch.offer(body, media_type=EIDO)
+
+        assert answer.status_code == 400
+        assert {"pointer": pointer, "code": "string-too-long"} in answer.json["errors"]
+    assert count(Referral) == 0
+
+
 @pytest.mark.parametrize("pidf", [DTD, OUTSIDE, "<a", "", "<pos>nan inf</pos>", "<a>" * 5_000])
 def test_a_location_that_cannot_be_trusted_is_no_place(dispatch: Dispatch, pidf: str) -> None:
     answer = dispatch.offer(changed("locationComponent", 0, "locationByValue", to=pidf), media_type=EIDO)

@@ -38,6 +38,7 @@ WORDS = "Mrs Invented lives there"
         (b"null", "", "model-type"),
         (b'"text"', "", "model-type"),
         (call(incident_id=7), "/incident_id", "string-type"),
+        (call(incident_id="\u0958" * 100), "/incident_id", "string-too-long"),  # twice as long in NFC
         (call(incident_id="  "), "/incident_id", "string-too-short"),
         (call(incident_id="x" * 121), "/incident_id", "string-too-long"),
         ({"callback": "555-0142"}, "/incident_id", "missing"),

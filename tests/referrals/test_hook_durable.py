@@ -2,21 +2,22 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from pathlib import Path
+from threading import Barrier, Event
 
 import orjson
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.accounts.models import DispatchClient
 from app.delivery.signatures import sign
 from app.foundation import clock
 from app.foundation.db import db
-from app.referrals.models import ENDED_STATES, Referral, ReferralMessage
+from app.referrals.models import ENDED_STATES, Custody, Referral, ReferralMessage, State
 from tests.support.databases import refusing_to_write
 from tests.support.places import make_area
-from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, make_covering_team
+from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
 
 
 @pytest.fixture
@@ -104,3 +105,69 @@ def test_when_nothing_can_be_written_dispatch_keeps_the_call(dispatch: Dispatch)
     assert answer.headers["Retry-After"]
     assert count(Referral) == count(ReferralMessage) == 0
     assert dispatch.offer(body, message_id="msg_1").status_code == 201
+
+
+@pytest.mark.one_database
+def test_a_lock_that_cannot_be_had_is_a_store_that_refuses(app: Flask, dispatch: Dispatch) -> None:
+    """The lock file beside the database cannot be opened: an honest 503, not an error of ours."""
+    lock = Path(db.engine.url.database).with_suffix(".lock")
+    lock.unlink()
+    lock.mkdir()
+    try:
+        answer = dispatch_raw(app, dispatch, call())
+    finally:
+        lock.rmdir()
+
+    assert (answer.status_code, answer.json["custody"]) == (503, "dispatch")
+    assert dispatch.offer().status_code == 201
+
+
+def dispatch_raw(app: Flask, dispatch: Dispatch, body: dict):
+    """One offer that leaves the test's own session out of it."""
+    raw = orjson.dumps(body)
+    db.session.rollback()
+    headers = sign(dispatch.secret, "raw", clock.now(), raw)
+    return app.test_client().post(HOOK, data=raw, content_type="application/json", headers=headers)
+
+
+def test_a_new_caller_of_a_closed_incident_stays_with_dispatch(dispatch: Dispatch) -> None:
+    """Our work on it is done, so nobody here owns what is told now: never "office"."""
+    body = call()
+    referral = db.session.get_one(Referral, dispatch.offer(body).json["id"])
+    referral.state, referral.custody = State.CLOSED, Custody.OFFICE
+    db.session.commit()
+
+    answer = dispatch.offer(body)
+
+    assert (answer.status_code, answer.json["custody"]) == (409, "dispatch")
+    assert answer.json["type"].endswith("/problems/terminal-state")
+
+
+def test_danger_told_while_somebody_accepts_is_not_lost(app: Flask, dispatch: Dispatch) -> None:
+    """The yes is being written when the knife is told: the update waits for it, and gives the call back."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("writers on SQLite stand in one queue")
+    referral_id = dispatch.offer().json["id"]
+    told = Event()
+    with db.engine.connect() as accepting, ThreadPoolExecutor(1) as pool:
+        accepting.execute(
+            update(Referral)
+            .where(Referral.id == referral_id)
+            .values(state=State.ACCEPT_PENDING, custody=Custody.BOTH)
+        )
+        raw = orjson.dumps({"version": 2, "narrative": "Now he has a knife"})
+        headers = sign(dispatch.secret, "danger", clock.now(), raw)
+
+        def tell():
+            told.set()
+            path = f"{HOOK}/{referral_id}/updates"
+            return app.test_client().post(path, data=raw, content_type="application/json", headers=headers)
+
+        answer = pool.submit(tell)
+        assert told.wait(10)
+        with pytest.raises(TimeoutError):
+            answer.result(0.5)
+        accepting.commit()
+        assert answer.result(10).status_code == 200
+
+    assert referral_now(referral_id).state is State.HANDING_BACK
