@@ -137,8 +137,6 @@ class Group:
         with self._door:
             following = self._waiting[:1]
             self._is_led = bool(following)
-        for writer in done:
-            writer.leads = False
         for writer in following:
             writer.leads = True
         for writer in (*following, *done):
