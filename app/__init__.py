@@ -1,7 +1,6 @@
 """Common Ground: the working platform of a city's Office of Violence Prevention."""
 
 import gc
-import sys
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -82,14 +81,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def prepare_process() -> None:
-    """Let a thread that holds a lock on the database come back quickly, and collect less garbage.
+    """Collect less garbage.
 
-    Whoever waits for the disk gives up the interpreter, and gets it back only after a switch
-    interval; at Python's own 5 ms every writer in the queue waits that long for each before it.
     Almost nothing that a request makes refers to itself, so looking for such things every 700
     objects is time lost: a twelfth of a call to the hook.
     """
-    sys.setswitchinterval(0.001)
     gc.set_threshold(20_000, 20, 20)
     gc.collect()
     gc.freeze()  # what lives as long as the process is not looked through again at every collection

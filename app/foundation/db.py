@@ -8,7 +8,6 @@ not: a new call is written in a transaction that several calls share (group_comm
 
 import fcntl
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,11 +15,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import orjson
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
@@ -32,11 +32,26 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class _MomentAsText(sqlite.DATETIME):
+    """SQLAlchemy's own text for SQLite, written by the datetime itself: five times as fast."""
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return lambda value: (
+            value and value.isoformat(" ", "microseconds")[: len("2026-01-01 00:00:00.000000")]
+        )
+
+
+_AS_TEXT = _MomentAsText()  # type: ignore[no-untyped-call]
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, aware and in UTC. A naive one is a bug and is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(_AS_TEXT if dialect.name == "sqlite" else self.impl_instance)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -81,10 +96,20 @@ class Base(DeclarativeBase):
 
 Id = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)]
 
+
+def as_json(value: Any) -> str:
+    """How a JSON column is written."""
+    return orjson.dumps(value).decode()
+
+
 # A connection for every thread of a process: past the pool each request would open and
 # close its own, which costs a call to PostgreSQL twice its time. The one used last is taken
 # first: it has its statements planned.
 POOL_SIZE = 16
+
+# A call touches some forty pages. With SQLite's own thousand every 25 calls would wait for the
+# log to be written back; 32 MB of log are read again in well under a second after a crash.
+PAGES_IN_LOG = 8_000
 
 db = SQLAlchemy(
     model_class=Base,
@@ -92,7 +117,7 @@ db = SQLAlchemy(
         "hide_parameters": True,
         "pool_size": POOL_SIZE,
         "pool_use_lifo": True,
-        "json_serializer": lambda value: orjson.dumps(value).decode(),
+        "json_serializer": as_json,
     },
 )
 
@@ -162,6 +187,7 @@ def _prepare_sqlite_connection(connection: Any, record: ConnectionPoolEntry) -> 
         "foreign_keys=ON",
         "secure_delete=ON",
         "trusted_schema=OFF",
+        f"wal_autocheckpoint={PAGES_IN_LOG}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -174,31 +200,26 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-@contextmanager
-def sqlite_turn(engine: Engine) -> Iterator[sqlite3.Connection]:
-    """The driver's own connection, once it is our turn to write; outside any transaction."""
-    pooled = engine.raw_connection()
-    try:
-        _join_the_queue(engine, pooled.info)
-        yield cast(sqlite3.Connection, pooled.driver_connection)
-    finally:
-        pooled.close()
-
-
 def _join_the_queue(engine: Engine, info: dict[Any, Any]) -> None:
-    """Wait for our turn to write on a file lock, in order.
+    """Wait for our turn to write, see `open_queue`."""
+    if "writer_lock" not in info and (lock := open_queue(engine)) is not None:
+        info["writer_lock"] = lock  # closed, and so given up, when the connection goes back
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def open_queue(engine: Engine) -> int | None:
+    """The file whose lock says whose turn it is to write to SQLite; None where only one can write.
 
     SQLite's own busy handler sleeps and guesses; under load its slowest writers wait
     twenty times longer than with a lock that the kernel hands on.
     """
     path = engine.url.database
-    if path and path != ":memory:" and "writer_lock" not in info:
-        try:
-            lock = os.open(Path(path).with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:  # to a caller the same as a file that cannot be written
-            raise OperationalError("", None, error) from error
-        info["writer_lock"] = lock  # closed, and so given up, when the connection goes back
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return None
+    try:
+        return os.open(Path(path).with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:  # to a caller the same as a file that cannot be written
+        raise OperationalError("", None, error) from error
 
 
 def _leave_the_queue(connection: Any, record: ConnectionPoolEntry) -> None:

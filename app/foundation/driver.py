@@ -4,16 +4,18 @@ A session and its transaction cost the hook more than its own statements do. Err
 SQLAlchemy's all the same, so that nobody above needs to know.
 """
 
+import fcntl
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
-from app.foundation.db import sqlite_turn
+from app.foundation.db import as_json, open_queue
 
 PATIENCE_SECONDS = 5
 """Longer than this PostgreSQL is not waited for: dispatch has an answer before it gives up on us."""
@@ -41,11 +43,6 @@ def run_durably(connection: Any, statements: Sequence[Statement]) -> None:
             _run(connection, statements)
 
 
-def writing_connection(engine: Engine) -> AbstractContextManager[Any]:
-    """The driver's connection, when it may write, with no transaction open on it."""
-    return sqlite_turn(engine) if engine.dialect.name == "sqlite" else _autocommitting_connection(engine)
-
-
 def _run(connection: Any, statements: Sequence[Statement]) -> None:
     """PostgreSQL's driver gets each text as it is: reading it for marks costs a tenth of a call."""
     is_raw = isinstance(connection, psycopg.Connection)
@@ -64,32 +61,71 @@ def _run_on_sqlite(connection: Any, statements: Sequence[Statement]) -> None:
         raise
 
 
-@contextmanager
-def _autocommitting_connection(engine: Engine) -> Iterator[Any]:
-    pooled = _autocommitting(engine).raw_connection()
-    connection: Any = pooled.driver_connection
-    try:
-        yield connection
-    finally:
-        if connection.closed:
+class WritingConnection:
+    """The one connection of a process for what is written in groups: kept open, used by one thread at a time.
+
+    Kept apart from the pool: taking a connection out and putting it back, and what SQLite
+    forgets in between, cost a twelfth of a call. After any trouble it is closed, and the
+    next turn has a new one.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._pooled: PoolProxiedConnection | None = None
+        self._queue: int | None = None
+        event.listen(engine, "engine_disposed", lambda _: self.close())
+
+    @contextmanager
+    def turn(self) -> Iterator[Any]:
+        """The driver's connection, when it may write, with no transaction open on it."""
+        try:
+            if self._pooled is None:
+                self._queue = open_queue(self._engine)
+                self._pooled = _own_connection(self._engine)
+            connection: Any = self._pooled.driver_connection
+            with _turn_in(self._queue):
+                yield connection
+            if isinstance(connection, psycopg.Connection) and connection.closed:
+                self.close()  # cut while somebody wrote alone, who has been told
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the database; the next turn opens it again."""
+        pooled, queue, self._pooled, self._queue = self._pooled, self._queue, None, None
+        if pooled is not None:
             pooled.invalidate()
-        pooled.close()
+        if queue is not None:
+            os.close(queue)
 
 
-@cache
-def _autocommitting(engine: Engine) -> Engine:
-    """The same PostgreSQL, without a transaction to begin, to end or to clear away around each statement."""
+@contextmanager
+def _turn_in(queue: int | None) -> Iterator[None]:
+    if queue is None:
+        yield
+        return
+    fcntl.flock(queue, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(queue, fcntl.LOCK_UN)
+
+
+def _own_connection(engine: Engine) -> PoolProxiedConnection:
+    """On PostgreSQL without a transaction to begin, to end or to clear away around each statement."""
+    if engine.dialect.name == "sqlite":
+        return engine.raw_connection()
     own = create_engine(
         engine.url,
         isolation_level="AUTOCOMMIT",
-        pool_reset_on_return=None,
-        pool_size=1,  # one leads at a time, see group_commit.py
+        poolclass=NullPool,
         connect_args={"connect_timeout": PATIENCE_SECONDS, "tcp_user_timeout": 1000 * PATIENCE_SECONDS},
+        json_serializer=as_json,
         hide_parameters=True,
     )
     event.listen(own, "connect", _limit)
-    event.listen(engine, "engine_disposed", lambda _: own.dispose())
-    return own
+    return own.raw_connection()
 
 
 def _limit(connection: psycopg.Connection, _: object) -> None:

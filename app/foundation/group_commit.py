@@ -14,8 +14,8 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
-from app.foundation.driver import Statement, driver_trouble, run_durably, translated, writing_connection
-from app.foundation.many_inserts import Row, statements_for
+from app.foundation.driver import Statement, WritingConnection, driver_trouble, run_durably, translated
+from app.foundation.many_inserts import BoundRow, Row, bound, inserts_of
 
 SIZES = (8, 4, 2, 1)
 """How many write together. Few sizes, so that PostgreSQL plans each statement once."""
@@ -35,7 +35,7 @@ def _locked() -> Lock:
 class _Writer:
     """Somebody who waits: what they want written, whether it is their turn to lead, and how they fared."""
 
-    rows: Sequence[Row]
+    rows: Sequence[BoundRow]
     then: Sequence[Statement]
     turn: Lock = field(default_factory=_locked)
     leads: bool = False
@@ -63,8 +63,9 @@ class Seat:
 
         Raises `IntegrityError` and SQLAlchemy's other errors.
         """
+        writer = self._group.writer(rows, then)
         self._is_held = False
-        self._group.write(rows, then)
+        self._group.write(writer)
 
 
 class Group:
@@ -72,7 +73,10 @@ class Group:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._door = Condition(Lock())
+        self._connection = WritingConnection(engine)
+        self._door = Lock()
+        self._arrival = Condition(self._door)
+        self._leader_waits = False
         self._coming = 0
         self._waiting: list[_Writer] = []
         self._is_led = False
@@ -87,9 +91,12 @@ class Group:
             self._coming += more
             self._wake_leader()
 
-    def write(self, rows: Sequence[Row], then: Sequence[Statement]) -> None:
+    def writer(self, rows: Sequence[Row], then: Sequence[Statement]) -> _Writer:
+        """Make ready what somebody wants written, so that the leader need not do it while others wait."""
+        return _Writer(bound(self._engine.dialect, rows), then)
+
+    def write(self, writer: _Writer) -> None:
         """One of those who were on their way has come; see `Seat.write`."""
-        writer = _Writer(rows, then)
         with self._door:
             self._coming -= 1
             self._waiting.append(writer)
@@ -106,16 +113,18 @@ class Group:
         return self._coming == 0 or len(self._waiting) >= ENOUGH
 
     def _wake_leader(self) -> None:
-        if self._is_complete():
-            self._door.notify_all()
+        if self._leader_waits and self._is_complete():
+            self._arrival.notify()
 
     def _lead(self) -> None:
         """Write for those who wait, wake them, and let the next who came lead."""
         group: list[_Writer] = []
         try:
             with self._door:
-                self._door.wait_for(self._is_complete, PATIENCE_SECONDS)
-            with writing_connection(self._engine) as connection:
+                self._leader_waits = True
+                self._arrival.wait_for(self._is_complete, PATIENCE_SECONDS)
+                self._leader_waits = False
+            with self._connection.turn() as connection:
                 group = self._take_waiting()
                 self._write_for_all(connection, group)
         except BaseException as error:
@@ -161,7 +170,7 @@ class Group:
     def _write(self, connection: Any, group: Sequence[_Writer]) -> None:
         rows = [row for writer in group for row in writer.rows]
         then = [statement for writer in group for statement in writer.then]
-        run_durably(connection, [*statements_for(self._engine.dialect, rows), *then])
+        run_durably(connection, [*inserts_of(self._engine.dialect, rows), *then])
 
 
 _groups: dict[Engine, Group] = {}

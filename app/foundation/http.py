@@ -1,21 +1,25 @@
 """How every answer leaves: headers, a policy against foreign scripts, and errors in one shape."""
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request, url_for
-from flask.json.provider import DefaultJSONProvider
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from app.foundation.db import db, only_reads
 from app.foundation.errors import DomainError
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 API_PREFIX = "/api/"
+JSON = "application/json"
 MAX_FORM_BYTES = 1_000_000
 
 _FIXED_HEADERS = {
@@ -33,12 +37,31 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+class MachineAnswer(Response):
+    """JSON for a machine. Its headers are complete from the start: nothing is worked out as it leaves.
+
+    There is nothing in it for a browser's policy to hold back. Keys are in order, so that
+    equal answers are equal bytes.
+    """
+
+    def __init__(self, status: int, members: Any, *, content_type: str = JSON, **headers: str) -> None:
+        body = orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
+        fixed = {
+            "Content-Length": str(len(body)),
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        super().__init__(body, status, fixed | headers, content_type=content_type)
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        return self.headers
+
+
 def add_headers(answer: Response) -> Response:
     """Nothing from another origin, nothing inline without the nonce, nothing kept in caches."""
+    if isinstance(answer, MachineAnswer):
+        return answer
     answer.headers.setdefault("Cache-Control", "no-store")
-    if is_api_request():
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        return answer  # read by machines: there is nothing for a browser's policy to hold back
     answer.headers.update(_FIXED_HEADERS)
     answer.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; "
@@ -48,13 +71,6 @@ def add_headers(answer: Response) -> Response:
     return answer
 
 
-class Json(DefaultJSONProvider):
-    """JSON of our answers, written fast; keys in order, so that equal answers are equal bytes."""
-
-    def dumps(self, obj: Any, **kwargs: Any) -> str:
-        return orjson.dumps(obj, default=self.default, option=orjson.OPT_SORT_KEYS).decode()
-
-
 def is_api_request() -> bool:
     return request.path.startswith(API_PREFIX)
 
@@ -62,10 +78,8 @@ def is_api_request() -> bool:
 def problem(status: int, slug: str, title: str, **members: Any) -> Response:
     """An RFC 9457 problem. Nothing of what was sent is in it."""
     public_url = current_app.extensions["settings"].public_url
-    answer = jsonify(type=f"{public_url}/problems/{slug}", title=title, status=status, **members)
-    answer.status_code = status
-    answer.content_type = "application/problem+json"
-    return answer
+    about = {"type": f"{public_url}/problems/{slug}", "title": title, "status": status}
+    return MachineAnswer(status, about | members, content_type="application/problem+json")
 
 
 def show_domain_error(error: DomainError) -> ResponseReturnValue:
@@ -186,7 +200,6 @@ def prepare_http(app: Flask) -> None:
     """Hang headers, the nonce and the error pages into the app."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
-    app.json = Json(app)
     app.before_request(refuse_hidden_bytes)
     app.after_request(add_headers)
     app.teardown_request(_forget_request)

@@ -1,6 +1,6 @@
 """Names for rows: sortable by time, impossible to guess, the same on every database."""
 
-import secrets
+import os
 import threading
 import time
 from datetime import datetime
@@ -9,8 +9,30 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 ID_LENGTH = 26
 
+_RANDOM_BYTES = 10
+_AT_ONCE = 64  # each time the system is asked for random bytes, another thread may take over
+
 _in_turn = threading.Lock()
 _last = 0
+_random = memoryview(b"")
+
+
+def _forget_random() -> None:
+    """A child process must not say what its parent may say too."""
+    global _random
+    _random = memoryview(b"")
+
+
+os.register_at_fork(after_in_child=_forget_random)
+
+
+def _next_random() -> int:
+    """80 random bits."""
+    global _random
+    if not _random:
+        _random = memoryview(os.urandom(_RANDOM_BYTES * _AT_ONCE))
+    taken, _random = _random[:_RANDOM_BYTES], _random[_RANDOM_BYTES:]
+    return int.from_bytes(taken, "big")
 
 
 def new_id() -> str:
@@ -24,9 +46,9 @@ def new_id() -> str:
     moment = time.time_ns() // 1_000_000
     with _in_turn:
         if moment == _last >> 80:
-            _last += 1 + secrets.randbits(64)
+            _last += 1 + (_next_random() >> 16)
         else:
-            _last = moment << 80 | secrets.randbits(79)  # the lower half leaves room to go on
+            _last = moment << 80 | _next_random() >> 1  # the lower half leaves room to go on
         return _written(_last)
 
 

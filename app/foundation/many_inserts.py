@@ -8,7 +8,7 @@ of the columns still do their work.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, repeat
+from itertools import chain, count, repeat
 from typing import Any, cast
 
 from sqlalchemy import Dialect, Table
@@ -21,8 +21,10 @@ from app.foundation.driver import Statement, run_in
 
 Row = tuple[type[Base], dict[str, Any]]
 _Shape = tuple[type[Base], tuple[str, ...]]
-_ByShape = dict[_Shape, list[dict[str, Any]]]
-_Binding = tuple[str, Callable[[Any], Any] | None]
+BoundRow = tuple[_Shape, list[Any]]
+"""A row whose values are the driver's."""
+_Bindings = tuple[tuple[int, Callable[[Any], Any]], ...]
+"""Places in a shape whose values are not the driver's, and what makes them so."""
 
 INSERTED_AS = "inserted as"
 """In the `info` of a column: an SQL expression that makes its value of what is given, written `{}`."""
@@ -30,22 +32,14 @@ INSERTED_AS = "inserted as"
 
 @dataclass(frozen=True)
 class _Insert:
-    """One prepared statement: its text, and in order which tables' rows it takes with which values."""
+    """A prepared statement: its text, and the shapes whose rows it takes, in order."""
 
     text: str
-    takes: tuple[tuple[_Shape, tuple[_Binding, ...]], ...]
-
-    def with_values(self, rows: _ByShape) -> Statement:
-        values = []
-        for shape, bindings in self.takes:
-            for row in rows[shape]:
-                for name, bind in bindings:
-                    value = row[name]
-                    values.append(bind(value) if bind and value is not None else value)
-        return self.text, values
+    takes: tuple[_Shape, ...]
 
 
 _prepared: dict[tuple[str, tuple[tuple[_Shape, int], ...]], tuple[_Insert, ...]] = {}
+_bindings: dict[tuple[str, _Shape], _Bindings] = {}
 
 
 def insert_together(session: Session, rows: Sequence[Row]) -> None:
@@ -55,19 +49,38 @@ def insert_together(session: Session, rows: Sequence[Row]) -> None:
     caller has rolled back.
     """
     connection = session.connection()
-    run_in(connection, statements_for(connection.dialect, rows))
+    run_in(connection, inserts_of(connection.dialect, bound(connection.dialect, rows)))
 
 
-def statements_for(dialect: Dialect, rows: Sequence[Row]) -> list[Statement]:
+def bound(dialect: Dialect, rows: Sequence[Row]) -> list[BoundRow]:
+    """The rows with the driver's values, for `inserts_of`."""
+    return [_bound(dialect, model, values) for model, values in rows]
+
+
+def _bound(dialect: Dialect, model: type[Base], values: dict[str, Any]) -> BoundRow:
+    shape, given = (model, tuple(values)), list(values.values())
+    key = (dialect.name, shape)
+    if key not in _bindings:
+        _bindings[key] = _bindings_of(dialect, shape)
+    for place, bind in _bindings[key]:
+        if given[place] is not None:
+            given[place] = bind(given[place])
+    return shape, given
+
+
+def inserts_of(dialect: Dialect, rows: Sequence[BoundRow]) -> list[Statement]:
     """The inserts of these rows: one for each table on SQLite, one in all on PostgreSQL."""
-    found: _ByShape = {}
-    for model, values in rows:
-        found.setdefault((model, tuple(values)), []).append(values)
+    found: dict[_Shape, list[list[Any]]] = {}
+    for shape, values in rows:
+        found.setdefault(shape, []).append(values)
     counts = tuple((shape, len(them)) for shape, them in found.items())
     key = (dialect.name, counts)
     if key not in _prepared:
         _prepared[key] = _prepare(dialect, counts)
-    return [insert.with_values(found) for insert in _prepared[key]]
+    return [
+        (insert.text, list(chain.from_iterable(chain.from_iterable(found[shape] for shape in insert.takes))))
+        for insert in _prepared[key]
+    ]
 
 
 def _prepare(dialect: Dialect, counts: Sequence[tuple[_Shape, int]]) -> tuple[_Insert, ...]:
@@ -77,12 +90,12 @@ def _prepare(dialect: Dialect, counts: Sequence[tuple[_Shape, int]]) -> tuple[_I
     is_one = dialect.name == "postgresql"
     marks = map("${}".format, count(1)) if is_one else repeat("?")
     texts = [_text(shape, row_count, marks) for shape, row_count in ordered]
-    takes = [(shape, _bindings(dialect, shape)) for shape, _ in ordered]
+    takes = tuple(shape for shape, _ in ordered)
     if not is_one:
-        return tuple(_Insert(text, (taken,)) for text, taken in zip(texts, takes, strict=True))
+        return tuple(_Insert(text, (shape,)) for text, shape in zip(texts, takes, strict=True))
     *first, last = texts
     with_list = ", ".join(f"i{number} AS ({text})" for number, text in enumerate(first))
-    return (_Insert(f"WITH {with_list} {last}" if first else last, tuple(takes)),)
+    return (_Insert(f"WITH {with_list} {last}" if first else last, takes),)
 
 
 def _text(shape: _Shape, row_count: int, marks: Iterator[str]) -> str:
@@ -94,10 +107,11 @@ def _text(shape: _Shape, row_count: int, marks: Iterator[str]) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {rows}"  # noqa: S608
 
 
-def _bindings(dialect: Dialect, shape: _Shape) -> tuple[_Binding, ...]:
+def _bindings_of(dialect: Dialect, shape: _Shape) -> _Bindings:
     model, names = shape
     columns = _table_of(model).c
-    return tuple((name, columns[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
+    binds = [columns[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    return tuple((place, bind) for place, bind in enumerate(binds) if bind is not None)
 
 
 def _table_of(model: type[Base]) -> Table:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
@@ -21,7 +21,7 @@ from app.foundation import clock
 from app.foundation.db import db, reading, transactional
 from app.foundation.errors import DomainError
 from app.foundation.group_commit import group_of
-from app.foundation.http import problem
+from app.foundation.http import JSON, MachineAnswer, problem
 from app.referrals import intake, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido
@@ -31,7 +31,6 @@ from app.referrals.models import MessageKind, Referral
 bp = Blueprint("referrals_api", __name__, url_prefix="/api/v1/referrals")
 csrf.exempt(bp)
 
-JSON = "application/json"
 MAX_BODY_BYTES = 65_536
 _READERS = {EIDO: read_eido, JSON: payloads.read_referral}
 
@@ -63,13 +62,13 @@ def show_invalid(invalid: payloads.InvalidPayload) -> ResponseReturnValue:
 @transactional
 def offer() -> ResponseReturnValue:
     """Dispatch offers a call, as an EIDO or as our own JSON."""
-    with reading():
-        sender, message = _receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
-    new = _READERS[message.media_type](message.body, now=clock.now())
     try:
-        with group_of(db.engine).coming() as seat, reading():
-            write = partial(intake.write_durably, seat)
-            status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
+        with reading():
+            sender, message = _receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
+            new = _READERS[message.media_type](message.body, now=clock.now())
+            with group_of(db.engine).coming() as seat:
+                write = partial(intake.write_durably, seat)
+                status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
     except IntegrityError:  # here already, or the key was revoked a moment ago
         with reading():
             _check_signature(message.body)
@@ -125,7 +124,7 @@ def show(referral_id: str) -> ResponseReturnValue:
     """How a call stands: state and owner, nothing of what was said."""
     with reading():
         sender = _check_signature(b"")
-    return jsonify(answer_for(queries.get_for_client(referral_id, sender.client_id)))
+    return _answer(200, answer_for(queries.get_for_client(referral_id, sender.client_id)))
 
 
 Act = Callable[[Referral, Message, SignedMessage], "journey.Answered"]
@@ -196,8 +195,5 @@ def _replay(message: Message) -> Response | None:
 
 
 def _answer(status: int, answer: dict[str, Any]) -> Response:
-    response = jsonify(answer)
-    response.status_code = status
-    if status == 201:
-        response.headers["Location"] = f"/api/v1/referrals/{answer['id']}"
-    return response
+    headers = {"Location": f"/api/v1/referrals/{answer['id']}"} if status == 201 else {}
+    return MachineAnswer(status, answer, **headers)

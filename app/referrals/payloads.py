@@ -155,23 +155,19 @@ def _refuse_constant(name: str) -> Any:
     raise InvalidPayload(PayloadProblem("", "not-a-number"))
 
 
-def _plain(value: str) -> str:
-    if has_forbidden_characters(value):
-        raise ValueError("forbidden-characters")
-    return tidy(value)
-
-
 def text_up_to(longest: int, shortest: int = 0) -> Any:
     """A text with its longest length, tidied, without control characters."""
     length = StringConstraints(strict=True, strip_whitespace=True, min_length=shortest, max_length=longest)
 
-    def still_fits(value: str) -> str:
-        """One Unicode form may be longer than another: what is kept must fit, not only what came."""
-        if len(value) > longest:
+    def plain(value: str) -> str:
+        if has_forbidden_characters(value):
+            raise ValueError("forbidden-characters")
+        tidied = tidy(value)
+        if len(tidied) > longest:  # one Unicode form may be longer than another: what is kept must fit
             raise ValueError("string-too-long")
-        return value
+        return tidied
 
-    return Annotated[str, length, AfterValidator(_plain), AfterValidator(still_fits)]
+    return Annotated[str, length, AfterValidator(plain)]
 
 
 def _written_moment(value: Any) -> Any:

@@ -103,17 +103,25 @@ def _load(_: _Now | None) -> _Now:
     """Read all of it, in four small queries."""
     now = clock.now()
     covers = db.session.execute(
-        select(Coverage, Team.name).join(Team, Team.id == Coverage.team_id).order_by(Coverage.id)
+        select(
+            Coverage.lane,
+            Coverage.team_id,
+            Team.name,
+            Coverage.area_id,
+            Coverage.weekday,
+            Coverage.from_minute,
+            Coverage.to_minute,
+        )
+        .join(Team, Team.id == Coverage.team_id)
+        .order_by(Coverage.id)
     )
     out = select(_assignments.c.account_id).where(
         _assignments.c.ended_at.is_(None), _assignments.c.step.not_in(_NOT_OUT)
     )
     return _Now(
         covers=tuple(
-            _Covers(
-                row.lane, row.team_id, name, row.area_id, Hours(row.weekday, row.from_minute, row.to_minute)
-            )
-            for row, name in covers
+            _Covers(lane, team_id, name, area_id, Hours(*hours))
+            for lane, team_id, name, area_id, *hours in covers
         ),
         off=_days_off(now.date() - YESTERDAY),
         shifts=_shifts_between(now, now + LOOKS_AHEAD),
@@ -131,9 +139,13 @@ def _days_off(since: date) -> dict[str, list[DaysOff]]:
 
 def _shifts_between(start: datetime, end: datetime) -> dict[str, list[tuple[str, datetime, datetime]]]:
     found: dict[str, list[tuple[str, datetime, datetime]]] = defaultdict(list)
-    running = select(Shift).where(Shift.starts_at < end, Shift.ends_at > start, Shift.team_id.is_not(None))
-    for shift in db.session.scalars(running.order_by(Shift.starts_at, Shift.id)):
-        found[str(shift.team_id)].append((shift.account_id, shift.starts_at, shift.ends_at))
+    running = (
+        select(Shift.team_id, Shift.account_id, Shift.starts_at, Shift.ends_at)
+        .where(Shift.starts_at < end, Shift.ends_at > start, Shift.team_id.is_not(None))
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    for team_id, account_id, starts_at, ends_at in db.session.execute(running):
+        found[str(team_id)].append((account_id, starts_at, ends_at))
     return found
 
 

@@ -19,6 +19,7 @@ from app.triage.lexicon import DANGER_WORDS, DENIALS
 _MARK = "\u0300"
 _HIDDEN_CATEGORIES = frozenset({"Cf", "Mn", "Me"})
 _WORD = re.compile(r"[^\W_](?:[^\W_]|\u0300)*(?:['’](?:[^\W_]|\u0300)+)?")
+_LOWER_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)?")  # the same for most text, twice as fast
 # "Is he calm? No. Weapons seen" denies nothing: an answer stands in one piece.
 _BROKEN = re.compile(r"[.,!;\n]|\bno\s*[-–—:?]\s", re.IGNORECASE)
 
@@ -47,17 +48,18 @@ class _Words:
     """The words of a text, folded. Hidden characters inside a word do not hide it."""
 
     def __init__(self, text: str) -> None:
-        self._marked = _with_marks(text)
-        if self._marked.isascii():
-            found = _WORD.findall(self._marked.lower())
+        if text.isascii():
+            self._marked, self._pattern = text.lower(), _LOWER_ASCII_WORD
+            found = self._pattern.findall(self._marked)
         else:
-            found = [fold(word) for word in _WORD.findall(self._marked)]
+            self._marked, self._pattern = _with_marks(text), _WORD
+            found = [fold(word) for word in self._pattern.findall(self._marked)]
         self.folded = [word.removesuffix("'s") for word in found]
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """Where each word stands in the text as it was written."""
-        return [match.span() for match in _WORD.finditer(self._marked)]
+        return [match.span() for match in self._pattern.finditer(self._marked)]
 
 
 def read(narrative: str) -> Reading:
@@ -76,8 +78,6 @@ def read(narrative: str) -> Reading:
 
 
 def _with_marks(text: str) -> str:
-    if text.isascii():
-        return text
     return "".join(_MARK if unicodedata.category(one) in _HIDDEN_CATEGORIES else one for one in text)
 
 

@@ -61,7 +61,8 @@ class NewKey:
     """A data key whose row is not written yet, for those who write many rows in one statement."""
 
     def __init__(self, purpose: str) -> None:
-        self.id, secret, nonce = new_id(), os.urandom(_KEY_BYTES), os.urandom(_NONCE_BYTES)
+        self.id, random = new_id(), os.urandom(_KEY_BYTES + _NONCE_BYTES)
+        secret, nonce = random[:_KEY_BYTES], random[_KEY_BYTES:]
         wrapped = _keyring.wrapping.encrypt(nonce, secret, self.id.encode())
         self.cipher = AESGCM(secret)
         self.values: dict[str, Any] = {

@@ -1,10 +1,11 @@
 """Writers who come together are kept together; whoever fails, fails alone; nobody is told too early."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier, Condition, Event, Lock, current_thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from app.delivery.models import DueTimer
@@ -194,18 +195,33 @@ def test_a_connection_that_cannot_be_had_fails_all_and_the_next_is_served(app, m
     class NoConnection(Exception):
         pass
 
-    def refuse(engine):
+    @contextmanager
+    def refuse(connection):
         raise NoConnection
+        yield
 
     group = Group(db.engine)
     with monkeypatch.context() as broken:
-        broken.setattr(group_commit, "writing_connection", refuse)
+        broken.setattr(group_commit.WritingConnection, "turn", refuse)
         with group.coming() as seat, pytest.raises(NoConnection):
             seat.write([row(1)])
     with group.coming() as seat:
         seat.write([row(2)])
 
     assert kept() == {"subject-2"}
+
+
+def test_a_connection_that_was_cut_is_replaced(app):
+    """Who meets the cut is told that nothing is kept; the next is served by a new connection."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("nobody can cut a connection to a file")
+    assert write_together(app, [[row(1)]]) == [None]
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    db.session.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608
+
+    assert write_together(app, [[row(2)]]) == [OperationalError]
+    assert write_together(app, [[row(3)]]) == [None]
+    assert kept() == {"subject-1", "subject-3"}
 
 
 @pytest.mark.one_database

@@ -111,6 +111,7 @@ def test_when_nothing_can_be_written_dispatch_keeps_the_call(dispatch: Dispatch)
 def test_a_lock_that_cannot_be_had_is_a_store_that_refuses(app: Flask, dispatch: Dispatch) -> None:
     """The lock file beside the database cannot be opened: an honest 503, not an error of ours."""
     lock = Path(db.engine.url.database).with_suffix(".lock")
+    db.engine.dispose()  # the lock is opened anew
     lock.unlink()
     lock.mkdir()
     try:

@@ -122,6 +122,7 @@ def refusing_to_write() -> Iterator[None]:
         connection.execute("PRAGMA query_only=ON")
 
     db.session.rollback()
+    db.engine.dispose()  # what is open already would still write
     event.listen(db.engine, "checkout", refuse)
     try:
         yield
