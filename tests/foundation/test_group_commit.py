@@ -221,6 +221,8 @@ def test_a_connection_that_was_cut_is_replaced(app):
 
     assert write_together(app, [[row(2)]]) == [OperationalError]
     assert write_together(app, [[row(3)]]) == [None]
+    db.session.rollback()
+    db.engine.dispose()  # those of other tests were cut too
     assert kept() == {"subject-1", "subject-3"}
 
 

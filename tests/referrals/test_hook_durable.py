@@ -15,7 +15,7 @@ from app.delivery.signatures import sign
 from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import ENDED_STATES, Custody, Referral, ReferralMessage, State
-from tests.support.databases import refusing_to_write
+from tests.support.databases import away, refusing_to_write
 from tests.support.places import make_area
 from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
 
@@ -104,6 +104,15 @@ def test_when_nothing_can_be_written_dispatch_keeps_the_call(dispatch: Dispatch)
     assert answer.json["custody"] == "dispatch"
     assert answer.headers["Retry-After"]
     assert count(Referral) == count(ReferralMessage) == 0
+    assert dispatch.offer(body, message_id="msg_1").status_code == 201
+
+
+def test_when_the_database_is_away_dispatch_keeps_the_call(dispatch: Dispatch) -> None:
+    body = call()
+    with away():
+        answer = dispatch.offer(body, message_id="msg_1")
+
+    assert (answer.status_code, answer.json["custody"]) == (503, "dispatch")
     assert dispatch.offer(body, message_id="msg_1").status_code == 201
 
 

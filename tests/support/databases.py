@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event, exists, literal, select, text, union_all
+from sqlalchemy import Connection, Dialect, event, exists, literal, select, text, union_all
 
 from app import create_app
 from app.foundation import copies
@@ -130,3 +130,20 @@ def refusing_to_write() -> Iterator[None]:
         event.remove(db.engine, "checkout", refuse)
         db.session.rollback()
         db.engine.dispose()  # the connections that refuse are not used again
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Nobody can connect to the database."""
+
+    def refuse(dialect: Dialect, *_: object) -> None:
+        raise dialect.loaded_dbapi.OperationalError("away")
+
+    db.session.rollback()
+    db.session.remove()
+    db.engine.dispose()
+    event.listen(db.engine, "do_connect", refuse)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "do_connect", refuse)
