@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Request, abort, current_app, request
+from flask import Flask, Request, abort, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
@@ -70,7 +70,9 @@ def check_access() -> None:
 
 
 def load_account(account_id: str) -> Account | None:
-    """The account of a session, while it is active."""
+    """The account of a session, while it is active; nobody when the database is away."""
+    if "is_database_away" in g:
+        return None
     account = db.session.get(Account, account_id)
     return account if account and account.is_active else None
 

@@ -17,6 +17,7 @@ from app.demo.calls import new_dice
 from app.demo.dispatch import Dispatch, Habits, as_line
 from app.demo.keys import FILE_NAME, DispatchKeys
 from app.foundation import clock
+from app.foundation.settings import DEMO_INSTANCE
 from app.referrals.sender import HookSender
 
 TRIES = 5
@@ -39,7 +40,7 @@ def main(
     url: str, calls_per_minute: float, seed: int | None, port: int | None, keys_path: Path | None
 ) -> None:
     """Play the dispatch centre of the demo city until stopped."""
-    keys = _read_keys(keys_path or Path(os.environ.get("INSTANCE_PATH") or "instance") / FILE_NAME)
+    keys = _read_keys(keys_path or Path(os.environ.get("INSTANCE_PATH") or DEMO_INSTANCE) / FILE_NAME)
     agenda = Agenda()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: agenda.stop.set())

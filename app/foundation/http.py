@@ -7,7 +7,6 @@ import orjson
 from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import Headers
@@ -135,7 +134,7 @@ def show_forgery_error(error: CSRFError) -> ResponseReturnValue:
 def show_database_error(error: DBAPIError) -> ResponseReturnValue:
     """Nothing was kept, and we say so: never a success that is not durable."""
     db.session.rollback()
-    g._login_user = AnonymousUserMixin()  # the page must not ask a database that is away who looks at it
+    g.is_database_away = True  # the page must not ask it again who is looking
     if is_api_request():
         answer = problem(503, "not-accepted", "Not stored. Keep the call.", custody="dispatch")
     else:

@@ -13,6 +13,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
+DEMO_INSTANCE = "instance/demo"
+"""The folder of a demo, apart from an office's own, so that neither is taken for the other."""
+
 
 class SettingsError(Exception):
     """A setting is missing or cannot be used; the message names it and never its value."""
@@ -29,9 +32,9 @@ class Settings:
     blind_index_key: bytes
     """Makes the fingerprints that find repeat callers. 32 bytes in base64; not the key above."""
     database_url: str
-    """`sqlite:///…` or `postgresql://…`. Default: a SQLite file in `instance/`."""
+    """`sqlite:///…` or `postgresql://…`. Default: a SQLite file in the folder below."""
     instance_path: Path
-    """Where the database file, and in a demo the keys, are kept."""
+    """Where the database file, and in a demo the keys, are kept. Default: `instance`, or `instance/demo`."""
     public_url: str = "http://localhost:5000"
     """The address people and dispatch reach us at, in sign-in links and the types of problems."""
     secure_cookies: bool = True
@@ -45,7 +48,9 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """Read and check all settings; raises `SettingsError` with the name of the first bad one."""
         is_demo = _read_switch(environ, "IS_DEMO", default=False)
-        instance_path = Path(environ.get("INSTANCE_PATH") or "instance").resolve()
+        instance_path = Path(
+            environ.get("INSTANCE_PATH") or (DEMO_INSTANCE if is_demo else "instance")
+        ).resolve()
         instance_path.mkdir(parents=True, exist_ok=True)
         if is_demo:
             environ = {**_demo_keys(instance_path), "SECURE_COOKIES": "0", **environ}

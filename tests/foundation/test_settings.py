@@ -100,6 +100,17 @@ def test_a_demo_makes_its_keys_once_and_for_its_owner_only(tmp_path: Path) -> No
     assert (first.is_demo, first.secure_cookies) == (True, False)
 
 
+def test_a_demo_has_a_folder_of_its_own(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`flask` with IS_DEMO=1 meets the city that `script/demo` runs, and never an office's database."""
+    monkeypatch.chdir(tmp_path)
+    office = {name: value for name, value in environ.items() if name != "INSTANCE_PATH"}
+
+    assert Settings.from_environment({"IS_DEMO": "1"}).instance_path == tmp_path / "instance/demo"
+    assert Settings.from_environment(office).instance_path == tmp_path / "instance"
+
+
 def test_without_a_demo_no_keys_are_made(environ: dict[str, str], tmp_path: Path) -> None:
     Settings.from_environment(environ)
     assert list(tmp_path.rglob("demo-keys.json")) == []
