@@ -1,51 +1,62 @@
-"""No column, no form field and no label asks for what could hurt someone and is never kept."""
+"""Nothing in the product asks for what could hurt someone and is never kept."""
 
 import importlib
-from collections.abc import Iterator
 
 import pytest
-from wtforms import Form
-from wtforms.fields.core import UnboundField
+from babel.messages.catalog import Catalog
 
 from app.foundation.db import db
-from tests.guards.layers import read_modules
-from tests.guards.names import NEVER_KEPT, forbidden, said_in
-
-for module in read_modules():  # a form that nobody imports yet is looked at too
-    importlib.import_module(module)
+from tests.guards.catalogues import committed
+from tests.guards.layers import ROOT, read_modules
+from tests.guards.names import (
+    MAY_BE_SAID,
+    NEVER_KEPT,
+    findings,
+    said_in,
+    words_of_code,
+    words_of_template,
+    words_of_translation,
+)
+from tests.guards.template_imports import read_templates
 
 pytestmark = pytest.mark.one_database
 
 
-def all_forms(base: type[Form] = Form) -> Iterator[type[Form]]:
-    for form in base.__subclasses__():
-        yield form
-        yield from all_forms(form)
+@pytest.fixture(scope="module")
+def found() -> list[str]:
+    """Every place of the product that says a word of the never kept."""
+    code = [(name, [name, *words_of_code(source)]) for name, source in read_modules().items()]
+    templates = [(name, [name, *words_of_template(source)]) for name, source in read_templates().items()]
+    scripts = [
+        (file.name, file.read_text(encoding="utf-8").splitlines())
+        for file in sorted((ROOT / "app/static").rglob("*.js"))
+    ]
+    translations = [("es", list(words_of_translation(committed("es"))))]
+    assert all((code, templates, scripts, translations[0][1]))
+    return [
+        finding
+        for place, texts in [*code, *templates, *scripts, *translations]
+        for finding in findings(place, texts)
+    ]
 
 
-def words_of(form: type[Form]) -> Iterator[str]:
-    """The names of a form's fields and what their labels say."""
-    for name in dir(form):
-        field = getattr(form, name, None)
-        if isinstance(field, UnboundField):
-            yield f"{form.__name__}.{name}"
-            yield from (str(label) for label in [*field.args[:1], field.kwargs.get("label")] if label)
+def test_nothing_asks_for_what_is_never_kept(found):
+    assert [finding for finding in found if finding not in MAY_BE_SAID] == []
+
+
+def test_every_exception_is_still_needed(found):
+    assert [finding for finding in MAY_BE_SAID if finding not in found] == []
 
 
 def test_no_column_asks_for_what_is_never_kept(app):
+    for module in read_modules():  # a table that nobody imports yet is looked at too
+        importlib.import_module(module)
     columns = [
         f"{table.name}.{column.name}" for table in db.metadata.sorted_tables for column in table.columns
     ]
 
     assert columns
-    assert forbidden(columns) == []
-
-
-def test_no_form_asks_for_what_is_never_kept(app):
-    words = [word for form in all_forms() if form.__module__.startswith("app.") for word in words_of(form)]
-
-    assert words
-    assert forbidden(words) == []
+    assert findings("database", columns) == []
 
 
 PLANTED = {
@@ -101,3 +112,52 @@ def test_every_kind_is_planted():
 )
 def test_a_harmless_word_is_let_be(text):
     assert said_in(text) == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "suspect: Mapped[str]",
+        "class A:\n    name = Column('suspect')",
+        "class A(StrEnum):\n    SUSPECT = 'S'",
+        "class A(BaseModel):\n    who: str = Field(alias='suspectName')",
+        "class A(FlaskForm):\n    who = SelectField(_l('Suspect'))",
+        "field = RadioField(choices=[('a', 'Suspect')])",
+        "LABELS = {Side.A: _l('suspect')}",
+        "def answer(suspect): ...",
+        "def answer():\n    return {'suspect': f'{name}'}",
+    ],
+)
+def test_code_that_asks_is_seen(source):
+    assert findings("a", words_of_code(source)) != []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<label>{{ name }} Suspect</label>",
+        '<input name="suspect">',
+        '<th>{{ _("The suspect") }}</th>',
+        "{{ field(form.suspect) }}",
+        "{{ field(label='Suspect') }}",
+        "{% trans %}The\nsuspect{% endtrans %}",
+    ],
+)
+def test_a_template_that_asks_is_seen(source):
+    assert findings("a.html", words_of_template(source)) != []
+
+
+def test_a_translation_that_asks_is_seen():
+    catalog = Catalog(locale="es")
+    catalog.add("Name", string="Nombre del sospechoso")
+    catalog.add(("%(num)d name", "%(num)d names"), ("%(num)d nombre", "%(num)d sospechosos"))
+
+    assert findings("es", words_of_translation(catalog)) == [
+        "es: sospechoso in 'Nombre del sospechoso'",
+        "es: sospechosos in '%(num)d sospechosos'",
+    ]
+
+
+def test_what_is_only_explained_is_let_be():
+    assert findings("a", words_of_code('def of():\n    """Never a suspect."""\n    # nor a gang')) == []
+    assert findings("a.html", words_of_template("{# never a suspect #}<p>")) == []
