@@ -17,10 +17,11 @@ from app.foundation.paging import Page
 bp = Blueprint("kit", __name__, url_prefix="/components")
 
 _HAPPENED = {"talked": _l("We talked"), "nobody": _l("Nobody there")}
+_HOW = {"phone": _l("By phone"), "door": _l("At the door")}
 _BIRDS = {"heron": "Heron", "finch": "Finch"}
 _ROOM = {"yes": _l("Yes, 4"), "waitlist": _l("Waitlist"), "full": _l("Full")}
 _AREAS = {"boyle-heights": "Boyle Heights", "watts": "Watts"}
-_FILLED_IN = {"words": "Heron says the new spot works.", "happened": "talked", "whom": "heron", "room": "yes"}
+_FILLED_IN = {"words": "Heron says the new spot works.", "whom": "heron", "room": "yes"}
 
 ARRIVALS: tuple[dict[str, Any], ...] = (
     {"label": "Southeast", "low": 11, "middle": 19, "high": 26, "ninety": 38, "count": 212},
@@ -37,7 +38,7 @@ CALLS_BY_MONTH: tuple[dict[str, Any], ...] = (
 
 
 class KitForm(Form):
-    """One field of each kind; sent with one of them empty, so that errors show."""
+    """One field of each kind; shown twice: sent with some of them empty, so that errors show, and unsent."""
 
     called = Line(_l("What they call themselves"), 60, description=_l("A made-up name is fine."))
     near = Line(_l("Near where?"), 120, missing=_l("Write a corner or a known place."))
@@ -46,9 +47,10 @@ class KitForm(Form):
     on = Day(_l("On which day?"))
     at = Moment(_l("When?"))
     happened = Choice(_l("What happened?"), choices=choices(_HAPPENED))
+    how = Choice(_l("How?"), choices=choices(_HOW), missing=None)
     whom = PickSome(_l("With whom?"), choices=choices(_BIRDS))
     room = Choice(_l("Can you take people now?"), choices=choices(_ROOM))
-    agreed = Tick(_l("Both sides said yes to being called"))
+    agreed = Tick(_l("Both sides said yes to being called"), missing=_l("Ask both first."))
 
 
 @bp.get("")
@@ -59,6 +61,7 @@ def components() -> ResponseReturnValue:
         abort(404)
     form = KitForm(formdata=MultiDict(_FILLED_IN), meta={"csrf": False})
     form.validate()
+    fresh = KitForm(formdata=None, prefix="fresh-", data={"happened": "talked"}, meta={"csrf": False})
     now = clock.now()
 
     def in_seconds(count: int) -> datetime:
@@ -67,6 +70,7 @@ def components() -> ResponseReturnValue:
     return render_template(
         "kit/components.html",
         form=form,
+        fresh=fresh,
         now=now,
         in_seconds=in_seconds,
         page=Page(items=(), number=2, size=25, has_next=True),
