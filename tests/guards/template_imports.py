@@ -1,4 +1,4 @@
-"""Macros that a template imports and never calls."""
+"""Macros that a template imports and never calls, and components that the kit does not show."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,13 +20,35 @@ def read_templates(root: Path = ROOT) -> dict[str, str]:
 
 def unused_imports(templates: Mapping[str, str]) -> list[str]:
     """What is imported in vain, by template."""
-    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
     found = []
     for name, source in templates.items():
-        tree = environment.parse(source, name)
+        tree = _parse(source)
         used = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
         found += [f"{name} imports {macro} in vain" for macro in _imported(tree) if macro not in used]
     return found
+
+
+def unshown_components(templates: Mapping[str, str]) -> list[str]:
+    """The macros of components that no template of the kit imports by name."""
+    shown = {
+        (node.template.value, name if isinstance(name, str) else name[0])
+        for file, source in templates.items()
+        if file.startswith("kit/")
+        for node in _parse(source).find_all(nodes.FromImport)
+        if isinstance(node.template, nodes.Const)
+        for name in node.names
+    }
+    return [
+        f"{file}: {macro.name} is not in the kit"
+        for file, source in templates.items()
+        if file.startswith("components/")
+        for macro in _parse(source).find_all(nodes.Macro)
+        if (file, macro.name) not in shown
+    ]
+
+
+def _parse(source: str) -> nodes.Template:
+    return Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True).parse(source)
 
 
 def _imported(tree: nodes.Template) -> list[str]:
