@@ -104,7 +104,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     if is_api_request():
-        answer = problem(code, _SLUGS.get(code, "invalid-request"), error.name)
+        owner = {"custody": "dispatch"} if code >= 500 else {}  # what failed here was not taken over
+        answer = problem(code, _SLUGS.get(code, "invalid-request"), error.name, **owner)
         answer.headers.extend(
             [(key, value) for key, value in error.get_headers() if key in {"Allow", "Retry-After"}]
         )

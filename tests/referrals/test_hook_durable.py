@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from app import journey
 from app.accounts.models import DispatchClient
 from app.delivery.signatures import sign
 from app.foundation import clock
@@ -113,6 +114,23 @@ def test_when_the_database_is_away_dispatch_keeps_the_call(dispatch: Dispatch) -
         answer = dispatch.offer(body, message_id="msg_1")
 
     assert (answer.status_code, answer.json["custody"]) == (503, "dispatch")
+    assert dispatch.offer(body, message_id="msg_1").status_code == 201
+
+
+def test_when_our_own_code_breaks_dispatch_keeps_the_call(
+    app: Flask, dispatch: Dispatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", value=False)
+    with monkeypatch.context() as broken:
+        broken.setattr(journey, "place_call", break_down)
+        answer = dispatch.offer(body := call(), message_id="msg_1")
+
+    assert (answer.status_code, answer.content_type) == (500, "application/problem+json")
+    assert answer.json["custody"] == "dispatch"
+    assert count(Referral) == count(ReferralMessage) == 0
     assert dispatch.offer(body, message_id="msg_1").status_code == 201
 
 
