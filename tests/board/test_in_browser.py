@@ -46,6 +46,14 @@ def test_the_board_has_no_finding_and_fits(a_full_board, page_as, phone, dark):
     assert page.locator("[data-strip] .owner__slot--owns").count() >= len(a_full_board)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_bar_is_one_row_on_a_desk(a_full_board, page_as, language):
+    page = page_as(Role.COORDINATOR, language=language, name="Alejandra Villanueva")
+    page.goto("/board")
+
+    assert page.locator(".bar__in").bounding_box()["height"] < 60
+
+
 @pytest.mark.parametrize("phone", [False, True])
 @pytest.mark.parametrize("state", [State.IN_REVIEW, State.OFFERED, State.ACCEPTED, State.HANDING_BACK])
 def test_the_page_of_a_call_has_no_finding_and_fits(app, page_as, phone, state):

@@ -38,14 +38,14 @@ def test_an_empty_board_says_that_the_line_is_up_and_when_the_last_call_came(cli
     page = client_as(Role.COORDINATOR).get("/board").text
 
     assert "No calls now" in page
-    assert "Dispatch line up" in page
+    assert "Dispatch up" in page
     assert "The last call came" in page
 
 
 def test_a_clock_keeper_that_stands_still_is_said_in_words(client_as):
     db.session.add(WorkerBeat(worker="one", at=clock.now() - timedelta(minutes=2)))
 
-    assert "Our clocks stand still. Phone dispatch." in client_as(Role.COORDINATOR).get("/board").text
+    assert "Clocks stopped. Phone dispatch." in client_as(Role.COORDINATOR).get("/board").text
 
 
 def test_a_call_about_to_lapse_stands_on_top_and_in_the_title(client_as):
