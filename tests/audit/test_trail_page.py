@@ -10,7 +10,9 @@ from app.audit.labels import WHAT_LABELS
 from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, record
 from app.foundation.db import db
+from app.referrals.models import State
 from tests.support.board import make_call
+from tests.support.people import make_account
 
 
 def note(count=1, what=What.REFERRAL_READ, subject_id="call-1", **facts):
@@ -115,3 +117,31 @@ def test_nobody_but_the_auditor_reads_the_trail(client_as, role):
 
 def test_everything_the_trail_keeps_has_words():
     assert set(WHAT_LABELS) == set(What)
+
+
+@pytest.mark.parametrize(
+    ("what", "facts", "said"),
+    [
+        (What.REFERRAL_MOVED, {"to": State.ACCEPT_PENDING.value}, "now: Accepted, dispatch confirms"),
+        (What.REFERRAL_MOVED, {"reason": "no_team_free"}, "reason: Nobody can come in time"),
+        (
+            What.HANDOFF_CONSENT_GIVEN,
+            {"shares": ["name", "need"]},
+            "shares: The name to call them by, What they need",
+        ),
+        (What.SHIFT_SET, {"starts_at": "2026-03-02T18:00:00+00:00"}, "from: 2 Mar 2026 10:00"),
+        (What.CASE_OPENED, {"referral_id": "01m889w8qw3jjtb5rsb6dg400a"}, "call: …dg400a"),
+        (What.REFERRAL_MOVED, {"to": "a_code_of_tomorrow"}, "now: a_code_of_tomorrow"),
+    ],
+)
+def test_codes_are_said_in_words(client_as, what, facts, said):
+    note(what=what, **facts)
+
+    assert said in client_as(Role.AUDITOR).get("/trail?subject=call-1").text
+
+
+def test_a_person_among_the_facts_has_their_name(client_as):
+    sent = make_account(Role.MEDIATOR, name="Mateo Lindo")
+    note(what=What.ASSIGNMENT_MADE, account=sent.id)
+
+    assert "person: Mateo Lindo" in client_as(Role.AUDITOR).get("/trail?subject=call-1").text
