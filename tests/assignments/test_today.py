@@ -1,5 +1,7 @@
 """Today: one next step, each step once, not safe, and the call for help."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +11,8 @@ from app.assignments.help import HelpCall, answer_help, ask_for_help, list_open_
 from app.assignments.models import Step
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
-from app.cases.contact_actions import plan_follow_up
+from app.cases.contact_actions import add_follow_up, plan_follow_up
+from app.cases.contact_models import FollowUpKind
 from app.cases.rules import day_of
 from app.foundation import clock
 from app.foundation.db import db
@@ -110,7 +113,7 @@ def test_the_address_is_shown_on_request_and_the_look_is_kept(client_as, keeper,
     assert db.session.scalar(select(AuditEntry).where(AuditEntry.what == What.REFERRAL_READ))
 
 
-def test_what_is_due_stands_under_later(client_as, keeper):
+def test_what_is_due_can_be_logged_at_once(client_as, keeper):
     case = make_case(keeper=keeper)
     plan_follow_up(case, day_of(clock.now()), actor=actor_of(keeper))
     other = make_case()
@@ -121,6 +124,21 @@ def test_what_is_due_stands_under_later(client_as, keeper):
     assert "due today" in page
     assert f"Log a contact for {case.title}" in page
     assert other.title not in page
+
+
+def test_what_is_due_stands_before_what_is_later_and_later_is_short(client_as, keeper):
+    case, today = make_case(keeper=keeper), day_of(clock.now())
+    for days in (-2, 0, 1, 2, 3, 4, 5, 6, 7):
+        add_follow_up(case, FollowUpKind.BY_HAND, today + timedelta(days=days), actor_of(keeper))
+    db.session.flush()
+
+    page = client_as(keeper).get("/today").text
+    due, later = page.split(">Due now ")[1].split(">Later<")
+    next_ones, rest = later.split("<details>")
+
+    assert (due.count("overdue"), due.count("due today"), due.count("Open it")) == (1, 1, 0)
+    assert (next_ones.count("Open it"), rest.count("Open it")) == (5, 2)
+    assert "Show 2 more days" in rest
 
 
 def test_help_is_one_call_until_it_is_answered(client_as, keeper, assignment):
