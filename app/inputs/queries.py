@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.permissions import Permission, Scope, scope_of
@@ -31,11 +31,23 @@ def list_queue(seen_by: Actor, number: int, *, is_answered: bool | None = None) 
     _require(seen_by, Permission.INPUT_MODERATE)
     statement = select(Input).options(joinedload(Input.area))
     if is_answered is False:
-        wanted = statement.where(Input.state.in_((InputState.PUBLISHED, InputState.KEPT_PRIVATE)))
-        unanswered = wanted.where(~select(Answer.id).where(Answer.input_id == Input.id).exists())
+        unanswered = statement.where(*_is_unanswered())
         return page_of(unanswered.order_by(Input.answer_due_on, Input.id), number)
     waiting = statement.where(Input.state.in_(WAITING))
     return page_of(waiting.order_by(Input.state == InputState.OVERFLOW, Input.sent_at, Input.id), number)
+
+
+def count_queue(seen_by: Actor) -> tuple[int, int]:
+    """How many wait to be read, and how many were read and wait for an answer (two queries)."""
+    _require(seen_by, Permission.INPUT_MODERATE)
+    to_read = select(func.count(Input.id)).where(Input.state.in_(WAITING))
+    to_answer = select(func.count(Input.id)).where(*_is_unanswered())
+    return db.session.scalar(to_read) or 0, db.session.scalar(to_answer) or 0
+
+
+def _is_unanswered() -> tuple[ColumnElement[bool], ...]:
+    has_answer = select(Answer.id).where(Answer.input_id == Input.id).exists()
+    return Input.state.in_((InputState.PUBLISHED, InputState.KEPT_PRIVATE)), ~has_answer
 
 
 def get_input(input_id: str, seen_by: Actor) -> Input:

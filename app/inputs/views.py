@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission
 from app.audit.trail import RESIDENT
 from app.foundation import clock
 from app.foundation.db import transactional
-from app.foundation.i18n import current_language
+from app.foundation.i18n import OWN_NAMES, current_language
 from app.inputs import actions, queries, rules
 from app.inputs.floods import is_flood
 from app.inputs.forms import (
@@ -178,8 +178,10 @@ def queue() -> ResponseReturnValue:
     return render_template(
         "inputs/queue.html",
         page=queries.list_queue(current_actor(), number, is_answered=is_answered),
+        counts=queries.count_queue(current_actor()),
         tab=tab,
         kind_labels=KIND_LABELS,
+        own_names=OWN_NAMES,
         today=clock.now().date(),
     )
 

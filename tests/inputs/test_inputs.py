@@ -235,3 +235,17 @@ def test_the_reading_itself_asks_who_reads(app: Flask, area: Area, role: Role) -
         get_input(sent.id, other)
     with pytest.raises(NotFound):
         list_queue(other, 1)
+
+
+def test_the_queue_says_the_language_and_how_many_wait(client_as: Any, area: Area) -> None:
+    make_input(area, language="fa")
+    published = make_input(area)
+    office = client_as(Role.OFFICE_STAFF)
+    office.post(f"/inputs/{published.id}/publish", data={"published": "The light is out.", "seen": 1})
+
+    page = office.get("/inputs/").text
+
+    assert '<bdi lang="fa">فارسی</bdi>' in page
+    assert 'To read <span class="count">1</span>' in page
+    assert 'To answer <span class="count">1</span>' in page
+    assert WORDS not in page
