@@ -149,6 +149,7 @@ def test_without_scripts_the_table_is_there(new_context, client_as, keeper, case
     context.add_cookies([{"name": "session", "value": client.get_cookie("session").value, "url": live_url}])
     page = context.new_page()
     page.goto("/maps/cases")
+    page.get_by_text("The same as a table").click()
 
     expect(page.get_by_role("rowheader", name=case.title)).to_be_visible()
     expect(page.get_by_text("The map needs scripts.")).to_be_visible()
