@@ -22,6 +22,8 @@ from app.plans.forms import PlanForm
 from app.plans.payloads import PlanContent
 from app.plans.reading import tally
 
+_BEHIND_DOORS = {"plan": "plans.plan", "tell": "inputs.tell"}
+
 bp = Blueprint("plans", __name__)
 bp.register_blueprint(desk_views.bp)
 bp.record_once(
@@ -44,13 +46,24 @@ def home() -> ResponseReturnValue:
 @bp.get("/neighborhoods")
 @public
 def find() -> ResponseReturnValue:
-    """The neighborhood of a name; several to choose from; or what to do when there is none."""
-    asked = request.args.get("name", "").strip()[:120]
+    """The neighborhood of a name; several to choose from; or what to do when there is none.
+
+    `to` is the door somebody came by: they need not choose it again.
+    """
+    asked, to = request.args.get("name", "").strip()[:120], request.args.get("to", "")
+    there = _BEHIND_DOORS.get(to, "plans.neighborhood")
     city = city_map()
     found = find_by_name(city.areas, asked)
     if len(found) == 1:
-        return redirect(url_for(".neighborhood", slug=found[0].slug))
-    return render_template("plans/find.html", asked=asked, found=found, areas=city.areas)
+        return redirect(url_for(there, slug=found[0].slug))
+    return render_template(
+        "plans/find.html",
+        asked=asked,
+        found=found,
+        areas=city.areas,
+        to=to if to in _BEHIND_DOORS else None,
+        there=there,
+    )
 
 
 @bp.get("/neighborhoods/<slug>")

@@ -35,6 +35,8 @@ def test_every_neighborhood_is_a_link_on_the_map_and_in_the_list(public_client):
 
     for slug in ("elm-park", "oak-hill"):
         assert page.count(f'href="/neighborhoods/{slug}"') == 2
+    for to in ("plan", "tell"):
+        assert f'href="/neighborhoods?to={to}"' in page
 
 
 @pytest.mark.parametrize("asked", ["Elm Park", "elm p", "ELM PARK", "park", "Elm Prak"])
@@ -45,6 +47,16 @@ def test_a_name_leads_to_its_neighborhood(public_client, asked):
     answer = public_client.get("/neighborhoods", query_string={"name": asked})
 
     assert (answer.status_code, answer.location) == (302, "/neighborhoods/elm-park")
+
+
+@pytest.mark.parametrize(("to", "page"), [("plan", "/plan"), ("tell", "/tell-us"), ("elsewhere", "")])
+def test_who_came_by_a_door_is_not_asked_again(public_client, to, page):
+    make_neighborhood("Elm Park")
+    make_neighborhood("Oak Hill", lat=33.96)
+
+    assert f'href="/neighborhoods/oak-hill{page}"' in public_client.get(f"/neighborhoods?to={to}").text
+    found = public_client.get("/neighborhoods", query_string={"name": "elm", "to": to})
+    assert found.location == f"/neighborhoods/elm-park{page}"
 
 
 def test_a_name_of_several_gives_a_list(public_client):
