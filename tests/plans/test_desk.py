@@ -56,7 +56,9 @@ def test_a_plan_is_begun_written_published_and_listed(client_as):
     objective = db.session.scalars(select(Objective)).one()
     number = {"name": "Days", "baseline": "31", "target": "7", "source": "Our log"}
     client.post(f"{desk}/objectives/{objective.id}/numbers/new", data=number)
-    assert "Before everyone is asked" in client.get(desk).text
+    page = client.get(desk).text
+    assert "Before everyone is asked" in page
+    assert '<bdi lang="en">31</bdi> at the start. The goal is <b><bdi lang="en">7</bdi></b>.' in page
     action = {"words": "Train 12", "owner": "Mediation East", "due_on": "2027-06-01"}
     client.post(f"{desk}/objectives/{objective.id}/actions/new", data=action)
     until = rules.first_comment_end(rules.day_of(clock.now()))

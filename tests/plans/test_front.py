@@ -130,7 +130,7 @@ def test_residents_read_the_adopted_plan_and_where_each_promise_stands(public_cl
 
     assert "Version 1, adopted" in page
     assert '<p><bdi lang="en">Second &lt;b&gt;bold&lt;/b&gt;.</bdi></p>' in page
-    assert "Promises: 1 in all; 1 done, 0 under way, 0 late, 0 not begun, 0 dropped." in page
+    assert "Of 1 promise, 1 is done." in page
     assert "14 trained" in page
 
 
