@@ -76,6 +76,19 @@ def test_without_police_counts_only_what_has_ended(app: Flask) -> None:
     assert (shares["offered"].part, shares["offered"].whole) == (1, 3)
 
 
+def test_the_page_says_the_figures_in_one_sentence(app: Flask, client_as: Any) -> None:
+    analyst = client_as(Role.ANALYST)
+    assert "In one sentence" not in analyst.get("/reports/").text
+    coordinator = make_account(Role.COORDINATOR)
+    who = {"accepted_at": clock.now(), "accepted_by_id": coordinator.id}
+    make_call(State.CLOSED, **who)
+    make_call(State.HANDED_BACK, reason="weapons_yes")
+    make_call(State.ACCEPTED, **who)
+
+    said = "Of 3 calls offered, 2 have ended, and we closed 1 of those without police."
+    assert said in analyst.get("/reports/").text
+
+
 def test_the_page_hides_small_counts(app: Flask, client_as: Any) -> None:
     area = make_area("Harbor")
     for _ in range(3):
