@@ -152,20 +152,24 @@ class Group:
             writer.turn.release()
 
     def _write_for_all(self, connection: Any, group: Sequence[_Writer]) -> None:
-        if len(group) > 1:
-            try:
-                self._write(connection, group)
-            except driver_trouble(self._engine.dialect):
-                raise  # nobody's fault: the store is locked, full or away, and so it is for each
-            except Exception:  # noqa: BLE001, S110  # somebody's fault; each alone shows whose
-                pass
-            else:
-                return
-        for writer in group:
-            try:
-                self._write(connection, [writer])
-            except Exception as error:  # noqa: BLE001  # raised by the one whose it is, in `write`
-                writer.error = error
+        error = self._tried(connection, group)
+        if isinstance(error, driver_trouble(self._engine.dialect)):
+            raise error  # nobody's fault: the store is locked, full or away, and so it is for each
+        if error is not None:
+            for writer in group:  # somebody's fault; each alone shows whose
+                writer.error = error if len(group) == 1 else self._tried(connection, [writer])
+
+    def _tried(self, connection: Any, group: Sequence[_Writer]) -> Exception | None:
+        """Write for the group in one transaction; what was in the way, if anything was.
+
+        Whatever it is, it must not reach those who came along by chance: a driver refuses some
+        values with errors that are not its own, such as a number that is too large for it.
+        """
+        try:
+            self._write(connection, group)
+        except Exception as error:  # noqa: BLE001  # nothing is lost: whose it is raises it, in `write`
+            return error
+        return None
 
     def _write(self, connection: Any, group: Sequence[_Writer]) -> None:
         rows = [row for writer in group for row in writer.rows]

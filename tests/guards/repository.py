@@ -8,8 +8,13 @@ from tests.guards.layers import ROOT
 
 MADE = {".mo", ".pot", ".pyc", ".sqlite", ".db", ".so", ".whl", ".zip", ".gz", ".pdf", ".log"}
 PICTURES = {".png", ".webp", ".jpg", ".ico", ".woff2"}
+# Put together here: what looks for these words must not hold them, so that it is looked at too.
+INDEX_OPTION, INDEX_HOST = "-".join(("index", "url")), "".join(("regi", "stry"))
+_HOSTS = "|".join(
+    (INDEX_HOST, *("".join(parts) for parts in (("py", "pi"), ("python", "hosted"), ("npm", "js"))))
+)
 INDEX = re.compile(
-    r"--(extra-)?index-url|--find-links|\bindex-url\s*=|https?://[^/\s\"']*(pypi|pythonhosted|npmjs|registry)[^/\s\"']*"
+    rf"--(extra-)?{INDEX_OPTION}|--find-(?=links)|\b{INDEX_OPTION}\s*=|https?://[^/\s\"']*({_HOSTS})[^/\s\"']*"
 )
 MACHINE = re.compile(r"(?<![\w.~-])/(work|root|home/[a-z]+|Users/\w+)/")
 REQUIREMENTS = re.compile(r"requirements.*\.(txt|in)$")
