@@ -14,7 +14,7 @@ BAY_LABELS: dict[Bay, LazyString] = {
     Bay.BACK: _l("Going back to dispatch"),
 }
 BAY_NOTES: dict[Bay, LazyString] = {
-    Bay.WAITING: _l("Dispatch holds them until someone here says yes."),
+    Bay.WAITING: _l("Dispatch holds each until someone here says yes."),
     Bay.OURS: _l("A named team answers for each."),
     Bay.BACK: _l("Ours too, until dispatch says it has the call."),
 }
