@@ -46,14 +46,14 @@ def ours(team, **fields):
 
 
 def test_about_half_of_the_offers_are_left_to_the_visitor(team):
-    for _ in range(40):
+    for _ in range(staff.FEW):  # as many as are looked at: those left alone would hide the others
         make_call(State.OFFERED, team_id=team.id, source=Source.RESIDENT)
     db.session.commit()
     for _ in range(4):
         play(timedelta(seconds=30))
 
     left = db.session.scalars(select(Referral).where(Referral.state == State.OFFERED)).all()
-    assert 8 <= len(left) <= 32
+    assert 2 <= len(left) <= staff.FEW - 2  # beyond this once in 25,000 runs
 
 
 def test_nobody_decides_faster_than_a_person_reads(team):
