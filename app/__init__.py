@@ -30,6 +30,7 @@ from app.vault import sealing
 
 DOORS = (
     referrals_hook.bp,
+    referrals_hook.incidents,
     referrals_door.bp,
     assignments_door.bp,
     cases_door.bp,

@@ -33,15 +33,23 @@ from app.foundation.errors import DomainError
 from app.referrals import actions as referrals
 from app.referrals import intake
 from app.referrals import queries as referral_queries
-from app.referrals.models import ENDED_STATES, Referral, Source, State
-from app.referrals.payloads import NewReferral, NewRequest
-from app.referrals.rules import ACCEPTED_STATES, OURS_STATES, WAITING_STATES
+from app.referrals.models import ENDED_STATES, CallKind, Custody, Referral, Source, State
+from app.referrals.payloads import NewReferral, NewRequest, Told
+from app.referrals.rules import NO_CONTACT
+from app.referrals.transitions import (
+    WAITING_STATES,
+    WITH_US_STATES,
+    Event,
+    owner_in,
+    states_before,
+)
 from app.referrals.updates import Update
 from app.roster.lanes import Lane
-from app.routing.placing import place_call
+from app.routing.placing import ToldBefore, place_call, told_before
 from app.triage.actions import screen_again
 from app.triage.models import Screening
 from app.triage.queries import latest_screening, speaks_of_danger
+from app.triage.rows import early_screening_row
 from app.triage.rules import Decision
 
 Answered = tuple[int, dict[str, Any]]
@@ -83,18 +91,66 @@ def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> An
 
     Two callers may report one incident under one version; what the second one saw counts.
     """
-    known = referral_queries.find_by_incident(message.client_id, new.incident_id, new.version)
-    if known is None:
+    known = referral_queries.find_latest(message.client_id, new.incident_id)
+    if known is not None:
+        db.session.refresh(known, with_for_update=True)  # it must not move while this is read
+    if known is None or not known.is_latest:
         raise DomainError(_l("The message met another one. Send it again."), code="request-in-progress")
-    db.session.refresh(known, with_for_update=True)  # it must not move while this is read
+    if known.state is State.PARKED:
+        return _complete(known, new, message, actor=actor)
+    if known.state not in ENDED_STATES:
+        more = {"duplicate_of": known.id} if known.version == new.version else {}
+        update = Update(new.version, new.told.narrative, new.answers)
+        return learn(known, update, message, actor=actor, **more)
+    is_early_cancel = known.state is State.CANCELLED and not known.version
+    never_offered = known.state is State.HANDED_BACK and not known.version
+    if never_offered or (new.version > known.applied_version and not is_early_cancel):
+        return _offer_anew(known, new, message, actor=actor)
     if known.state is State.CLOSED:  # our work is done; whoever calls now is nobody's yet
         raise DomainError(
             _l("This incident is closed here. Send it as a new incident."), code="terminal-state"
         )
-    if known.state in ENDED_STATES:
-        return _answer(known, message, duplicate_of=known.id)
-    more = {"duplicate_of": known.id} if known.version == new.version else {}
-    return learn(known, Update(new.version, new.told.narrative, new.answers), message, actor=actor, **more)
+    return _answer(known, message, duplicate_of=known.id)
+
+
+def _offer_anew(known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor) -> Answered:
+    """An incident that ended here is offered again: a new referral, with every risk told before."""
+    now = clock.now()
+    new, before = _with_told_before(known, new)
+    placed = place_call(new, now, before)
+    referrals.give_way(known)
+    rows = intake.rows_of(
+        new,
+        placed.placement(_STATES[placed.decision]),
+        client_id=message.client_id,
+        actor=actor,
+        now=now,
+        previous=known,
+    )
+    answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
+    kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
+    intake.write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)))
+    return 201, answer
+
+
+def _complete(known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor) -> Answered:
+    """The call comes whose update was here before it: both are read together."""
+    now = clock.now()
+    new, before = _with_told_before(known, new)
+    placed = place_call(new, now, before)
+    state = _STATES[placed.decision]
+    intake.fill_in(known, new, placed.placement(state))
+    db.session.add(Screening(**placed.screening_row(known.id, now)))
+    referrals.move(known, Event.SCREENED, to=state, actor=SYSTEM, reason=placed.first_code)
+    record(What.REFERRAL_RECEIVED, actor=actor, subject_type="referral", subject_id=known.id)
+    return _answer(known, message, status=201, decision=placed.decision.value, reasons=placed.codes)
+
+
+def _with_told_before(known: Referral, new: NewReferral) -> tuple[NewReferral, ToldBefore]:
+    words = referral_queries.words_told(known)
+    told = replace(new.told, updates=tuple(one for one in words if one and one != new.told.narrative))
+    version = max(new.version, known.applied_version)
+    return replace(new, told=told, applied_version=version), told_before(known)
 
 
 def ask_for_mediator(request: NewRequest, *, actor: Actor) -> "Asked":
@@ -138,28 +194,62 @@ def learn(
     referral.applied_version = max(referral.applied_version, update.version)
     decision, reason = screen_again(referral, told, update)
     record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
+    if referral.state is State.PARKED:
+        return _answer(referral, message, status=202, **more)  # its call decides, with all this
     if decision is Decision.RETURN and referral.source is Source.DISPATCH:
         give_back(referral, reason, actor=SYSTEM)
     elif decision is Decision.REVIEW and referral.state is State.OFFERED:
-        referrals.move(referral, State.IN_REVIEW, since=(State.OFFERED,), actor=SYSTEM, reason=reason)
+        referrals.move(referral, Event.RISK_ROSE, actor=SYSTEM, reason=reason)
     return _answer(referral, message, stale_ignored=is_stale, **more)
 
 
-def cancel(referral: Referral, message: intake.Message, *, actor: Actor) -> Answered:
+def learn_early(incident_id: str, update: Update, message: intake.Message, *, actor: Actor) -> Answered:
+    """An update has overtaken its call: kept for half a minute, until the call comes or goes back.
+
+    Raises `IntegrityError` when the call comes at this moment; the same message again meets it.
+    """
+    now = clock.now()
+    told = Told(updates=(update.narrative,) if update.narrative else ())
+    new = NewReferral(incident_id, 0, CallKind.LIVE, told, applied_version=update.version)
+    rows = intake.rows_of(
+        new, intake.unplaced(State.PARKED), client_id=message.client_id, actor=actor, now=now
+    )
+    answer = intake.answer_of(rows.values)
+    kept = intake.message_row(message, rows.referral_id, rows.key, 202, answer, now)
+    intake.write(rows, kept, (Screening, early_screening_row(rows.referral_id, update, told.everything, now)))
+    return 202, answer
+
+
+def cancel_early(incident_id: str, message: intake.Message, *, actor: Actor) -> Answered:
+    """A cancel has overtaken its call: what comes of the incident later finds it cancelled."""
+    now = clock.now()
+    new = NewReferral(incident_id, 0, CallKind.LIVE, Told())
+    placement = intake.unplaced(State.CANCELLED, "cancelled_by_dispatch")
+    rows = intake.rows_of(new, placement, client_id=message.client_id, actor=actor, now=now)
+    answer = intake.answer_of(rows.values)
+    intake.write(rows, intake.message_row(message, rows.referral_id, rows.key, 200, answer, now))
+    return 200, answer
+
+
+def cancel(
+    referral: Referral, message: intake.Message, *, actor: Actor, is_by_incident: bool = False
+) -> Answered:
     """Dispatch takes a call back. Once a person here has said yes, a person here agrees to it."""
-    reason = "cancelled_by_dispatch"
-    if referral.state in WAITING_STATES:
-        referrals.move(referral, State.CANCELLED, since=WAITING_STATES, actor=actor, reason=reason)
-    elif referral.state in ACCEPTED_STATES:
-        referrals.move(referral, State.CANCEL_REQUESTED, since=ACCEPTED_STATES, actor=actor, reason=reason)
-    is_done = referral.state is State.CANCELLED
+    if is_by_incident and owner_in(referral.state, referral.source) is not Custody.DISPATCH:
+        raise DomainError(
+            _l("Name our referral: a person here has said yes to it."), code="name-our-referral"
+        )
+    if referral.state is State.CLOSED:
+        raise DomainError(_l("This call is closed here."), code="terminal-state")
+    if referral.state in states_before(Event.CANCELLED):
+        referrals.move(referral, Event.CANCELLED, actor=actor, reason="cancelled_by_dispatch")
+    is_done = referral.state in ENDED_STATES
     return _answer(referral, message, status=200 if is_done else 202)
 
 
 def agree_to_cancel(referral: Referral, *, actor: Actor) -> None:
     """A person has made sure that nobody of ours is in danger: the call is dispatch's again."""
-    reason, since = "cancelled_by_dispatch", (State.CANCEL_REQUESTED,)
-    referrals.move(referral, State.CANCELLED, since=since, actor=actor, reason=reason)
+    referrals.move(referral, Event.CANCEL_AGREED, actor=actor, reason="cancelled_by_dispatch")
     _stand_down(referral, Outcome.HANDED_BACK, actor=actor)
     referrals.tell_dispatch(referral, "referral.cancelled")
 
@@ -169,18 +259,13 @@ def agree_to_cancel(referral: Referral, *, actor: Actor) -> None:
 
 def offer(referral: Referral, *, actor: Actor) -> None:
     """A coordinator has read a call in review and offers it to the team that covers the place."""
-    referrals.move(referral, State.OFFERED, since=(State.IN_REVIEW,), actor=actor)
+    referrals.move(referral, Event.READ_AND_OFFERED, actor=actor)
 
 
 def accept(referral: Referral, *, actor: Actor) -> None:
     """A named person says yes. Dispatch owns the call too, until it confirms."""
-    is_dispatchs = referral.source is Source.DISPATCH
-    to = State.ACCEPT_PENDING if is_dispatchs else State.ACCEPTED
-    now = clock.now()
-    referrals.move(
-        referral, to, since=(State.OFFERED,), actor=actor, accepted_by_id=actor.id, accepted_at=now
-    )
-    if is_dispatchs:
+    referrals.move(referral, Event.ACCEPTED, actor=actor, accepted_by_id=actor.id, accepted_at=clock.now())
+    if referral.source is Source.DISPATCH:
         referrals.tell_dispatch(referral, "referral.accepted", accepted_by=actor.label)
     else:
         _open_case(referral, actor=actor)
@@ -188,8 +273,8 @@ def accept(referral: Referral, *, actor: Actor) -> None:
 
 def confirm(referral: Referral, message: intake.Message, *, actor: Actor) -> Answered:
     """Dispatch has recorded our yes and lets go: from now on the call is ours."""
-    if referral.state is not State.ACCEPTED:
-        referrals.move(referral, State.ACCEPTED, since=(State.ACCEPT_PENDING,), actor=actor)
+    if referral.state not in WITH_US_STATES:
+        referrals.move(referral, Event.CONFIRMED, actor=actor)
         _open_case(referral, actor=actor)
     return _answer(referral, message)
 
@@ -198,7 +283,8 @@ def lapse(referral_id: str, now: datetime) -> None:
     """Nobody answered in time. Dispatch never let go; the call stays with it and police go."""
     referral = referral_queries.get_any(referral_id)
     if referral.state in WAITING_STATES:
-        give_back(referral, "clock_ran_out", actor=SYSTEM)
+        reason = "no_create" if referral.state is State.PARKED else "clock_ran_out"
+        give_back(referral, reason, actor=SYSTEM)
 
 
 def confirm_ran_out(referral_id: str, now: datetime) -> None:
@@ -208,6 +294,17 @@ def confirm_ran_out(referral_id: str, now: datetime) -> None:
         give_back(referral, "not_confirmed", actor=SYSTEM)
 
 
+def contact_ran_out(referral_id: str, now: datetime) -> None:
+    """Nobody has reached the people: offered again to be sent to, and if that fails too, given back."""
+    referral = referral_queries.get_any(referral_id)
+    if referral.state not in states_before(Event.NO_CONTACT):
+        return
+    if referral.state is State.ACCEPTED and referral.reason == NO_CONTACT:
+        give_back(referral, "no_contact", actor=SYSTEM)
+    else:
+        referrals.move(referral, Event.NO_CONTACT, actor=SYSTEM, reason=NO_CONTACT)
+
+
 # --- 4. Giving a call back -------------------------------------------------------------------
 
 
@@ -215,18 +312,16 @@ def give_back(referral: Referral, reason: str, *, actor: Actor) -> None:
     """Give a call back. Before our yes dispatch never let go; after it, both own it until it acknowledges."""
     if referral.source is not Source.DISPATCH:
         raise DomainError(_l("A resident brought this call; no dispatch has it. Phone 911 yourself."))
-    if referral.state in WAITING_STATES:
-        referrals.move(referral, State.HANDED_BACK, since=WAITING_STATES, actor=actor, reason=reason)
-        referrals.tell_dispatch(referral, "referral.handed_back")
-    elif referral.state is not State.HANDING_BACK:
-        referrals.move(referral, State.HANDING_BACK, since=OURS_STATES, actor=actor, reason=reason)
-        referrals.tell_dispatch(referral, HAND_BACK_KIND)
+    if referral.state is State.HANDING_BACK:
+        return
+    referrals.move(referral, Event.GIVEN_BACK, actor=actor, reason=reason)
+    is_done = referral.state is State.HANDED_BACK
+    referrals.tell_dispatch(referral, "referral.handed_back" if is_done else HAND_BACK_KIND)
 
 
 def acknowledge_hand_back(referral: Referral, *, actor: Actor) -> None:
     """Dispatch has the call again, by its system or by telephone. Only now is our duty over."""
-    since = (State.HANDING_BACK,)
-    referrals.move(referral, State.HANDED_BACK, since=since, actor=actor, reason=referral.reason)
+    referrals.move(referral, Event.ACKNOWLEDGED, actor=actor, reason=referral.reason)
     stop_repeating(referral.id, HAND_BACK_KIND)
     _stand_down(referral, Outcome.HANDED_BACK, actor=actor)
 
@@ -246,7 +341,7 @@ def send_responder(referral: Referral, account_id: str, *, actor: Actor) -> Assi
     db.session.refresh(
         referral, ["state"], with_for_update=True
     )  # it must not go back while somebody is sent
-    if referral.state is not State.ACCEPTED:
+    if referral.state not in WITH_US_STATES:
         raise DomainError(_l("Only a call that is ours can be given to a team."))
     case = case_queries.find_of_referral(referral.id) or _open_case(referral, actor=actor)
     referrals.clear(referral, is_clear=False)
@@ -257,11 +352,25 @@ def send_responder(referral: Referral, account_id: str, *, actor: Actor) -> Assi
 
 def take_step(assignment: Assignment, step: Step, *, actor: Actor) -> None:
     """The responder says where they are: on the way, there, contact made, clear."""
+    if assignment.referral_id and step in _EVENTS:
+        referral = referral_queries.get_any(assignment.referral_id)
+        db.session.refresh(referral, with_for_update=True)  # before the assignment, as all others do
+        assignments.take_step(assignment, step, actor=actor)
+        if referral.state in states_before(_EVENTS[step]):
+            referrals.move(referral, _EVENTS[step], actor=actor)
+        return
     assignments.take_step(assignment, step, actor=actor)
     if step is Step.CLEAR and assignment.referral_id:
         sent = assigned.current_for_referral(assignment.referral_id)
         if all(one.step is Step.CLEAR for one in sent):
             referrals.clear(referral_queries.get_any(assignment.referral_id), is_clear=True)
+
+
+_EVENTS = {
+    Step.EN_ROUTE: Event.SET_OUT,
+    Step.ON_SCENE: Event.CONTACTED,
+    Step.CONTACT_MADE: Event.CONTACTED,
+}
 
 
 def not_safe(assignment: Assignment, reason: str, *, actor: Actor) -> None:
@@ -291,8 +400,8 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     if case.referral_id is None:
         return
     referral = referral_queries.get_any(case.referral_id)
-    if referral.state is State.ACCEPTED:
-        referrals.move(referral, State.CLOSED, since=(State.ACCEPTED,), actor=actor)
+    if referral.state in WITH_US_STATES:
+        referrals.move(referral, Event.CLOSED, actor=actor)
         referrals.tell_dispatch(referral, "referral.closed", disposition=outcome.value)
 
 

@@ -22,7 +22,7 @@ from app.delivery.webhook import WebhookSender
 from app.foundation import clock
 from app.foundation.db import db
 from app.handoffs.timers import TIMER_HANDLERS as HANDOFF_TIMERS
-from app.referrals.actions import CONFIRM_TIMER, LAPSE_TIMER
+from app.referrals.actions import CONFIRM_TIMER, CONTACT_TIMER, LAPSE_TIMER
 
 log = structlog.get_logger()
 
@@ -33,6 +33,7 @@ TROUBLE_SECONDS = 1.0
 TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
     LAPSE_TIMER: journey.lapse,
     CONFIRM_TIMER: journey.confirm_ran_out,
+    CONTACT_TIMER: journey.contact_ran_out,
     **HANDOFF_TIMERS,
 }
 

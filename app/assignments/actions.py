@@ -80,7 +80,7 @@ def take_step(assignment: Assignment, step: Step, *, actor: Actor) -> None:
     """Keep a step of the person's own. The same step pressed twice is one step."""
     if assignment.account_id != actor.id:
         raise NotFound
-    db.session.refresh(assignment, with_for_update=True)
+    db.session.refresh(assignment, ["step", "ended_at"], with_for_update=True)
     if assignment.step is step:
         return
     if assignment.ended_at or step not in rules.next_steps(assignment.step):

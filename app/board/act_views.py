@@ -25,6 +25,7 @@ from app.foundation.db import db, transactional
 from app.foundation.errors import DomainError, Forbidden, NotFound
 from app.referrals.models import State
 from app.referrals.queries import get_referral
+from app.referrals.transitions import WITH_US_STATES
 
 CallView = Callable[[str], ResponseReturnValue]
 
@@ -149,7 +150,7 @@ def send(referral_id: str) -> ResponseReturnValue:
     """Choose who goes, among those of the team who may, best first with the reasons."""
     actor, now = current_actor(), clock.now()
     referral = get_referral(referral_id, seen_by=actor)
-    if referral.state is not State.ACCEPTED:
+    if referral.state not in WITH_US_STATES:
         raise DomainError(_("Only a call that is ours can be given to a team."))
     ranked = rank_responders(referral.team_id or "", referral.language, referral.area_id, now)
     form = SendForm(ranked)

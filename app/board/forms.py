@@ -10,7 +10,7 @@ from app.board.labels import HAND_BACK_LABELS, RETURN_LABELS
 from app.foundation.forms import Choice, Form, Pick
 from app.foundation.i18n import choices
 from app.referrals.models import Referral
-from app.referrals.rules import WAITING_STATES
+from app.referrals.transitions import WAITING_STATES
 
 
 class GiveBackForm(Form):

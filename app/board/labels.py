@@ -52,10 +52,13 @@ WAIT_LABELS: dict[Wait, LazyString] = {
 }
 
 STATE_LABELS: dict[State, LazyString] = {
+    State.PARKED: _l("Before its call"),
     State.IN_REVIEW: _l("In review"),
     State.OFFERED: _l("Offered"),
     State.ACCEPT_PENDING: _l("Accepted, dispatch confirms"),
     State.ACCEPTED: _l("Ours"),
+    State.CONTACTING: _l("On the way"),
+    State.ENGAGED: _l("With the people"),
     State.HANDING_BACK: _l("Going back, not yet acknowledged"),
     State.HANDED_BACK: _l("Returned"),
     State.CANCEL_REQUESTED: _l("Dispatch wants it back"),
@@ -93,6 +96,13 @@ CLOCK_WORDS: dict[ClockKind, ClockWords] = {
         _l("Late"),
         _l("goes back now"),
     ),
+    ClockKind.TO_CONTACT: ClockWords(
+        _l("to reach them"),
+        _l("not reached yet"),
+        _l("send someone"),
+        _l("Late"),
+        _l("nobody has reached them"),
+    ),
     ClockKind.THEN_PHONE: ClockWords(
         _l("then phone them"), _l("then phone them"), _l("phone now"), _l("Phone"), _l("dispatch now")
     ),
@@ -102,6 +112,8 @@ CLOCK_WORDS: dict[ClockKind, ClockWords] = {
 LAPSE_WORDS: dict[State, LazyString] = {
     State.IN_REVIEW: _l("If nobody decides, it stays with dispatch and police are sent."),
     State.OFFERED: _l("If nobody accepts, it stays with dispatch and police are sent."),
+    State.ACCEPTED: _l("Send somebody now. If nobody reaches the people, the call goes back."),
+    State.CONTACTING: _l("Our team is late. Reach them, or send somebody else."),
     State.HANDING_BACK: _l("Phone dispatch. Our team stays until it has the call."),
 }
 

@@ -22,11 +22,13 @@ from app.delivery.models import OutboxMessage
 from app.foundation.db import db
 from app.referrals.models import ENDED_STATES, Referral, ReferralStateRow, State
 from app.referrals.queries import BOARD_LIMIT, STAYS_ON_BOARD, list_board
+from app.referrals.rules import NO_CONTACT
+from app.referrals.transitions import WITH_US_STATES
 from app.roster.lanes import Lane
 from app.triage.models import Screening
 from app.triage.rules import Decision
 
-_PRESSING_STATES = (State.IN_REVIEW, State.OFFERED, State.HANDING_BACK)
+_PRESSING_STATES = (State.IN_REVIEW, State.OFFERED, State.ACCEPTED, State.CONTACTING, State.HANDING_BACK)
 
 
 @dataclass(frozen=True)
@@ -143,12 +145,17 @@ def strips_of(
 
     def drawn(referral: Referral) -> Strip:
         sent = tuple(assignments.get(referral.id, ()))
-        is_out = referral.state is State.ACCEPTED and bool(sent)
+        is_out = referral.state in WITH_US_STATES and bool(sent)
         clock = rules.clock_of(referral.state, referral.source, referral.clock_seconds)
         left = rules.seconds_left(referral.clock_due_at, now)
         screening = screenings.get(referral.id)
         moved_at = states.get(referral.id, referral.received_at)
-        turn = rules.turn_of(referral.state, referral.source, sent[0].step if sent else None)
+        turn = rules.turn_of(
+            referral.state,
+            referral.source,
+            sent[0].step if sent else None,
+            is_re_offered=referral.state is State.ACCEPTED and referral.reason == NO_CONTACT,
+        )
         return Strip(
             referral=referral,
             turn=rules.turn_for(turn, allowed),

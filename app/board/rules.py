@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.assignments.models import Step
 from app.referrals.models import ENDED_STATES, Custody, Referral, Source, State
+from app.referrals.transitions import WITH_US_STATES
 
 LAPSE_LINE_SECONDS = 30
 """A call this near to its end is said on top of every page of the board."""
@@ -78,6 +79,7 @@ class ClockKind(StrEnum):
     TO_DECIDE = "to_decide"
     RESIDENT_WAITS = "resident_waits"
     TO_CONFIRM = "to_confirm"
+    TO_CONTACT = "to_contact"
     THEN_PHONE = "then_phone"
 
 
@@ -112,6 +114,7 @@ _WAITS: dict[Step, Wait] = {
     Step.CLEAR: Wait.CASE_GOES_ON,
 }
 _TURNS: dict[State, Turn] = {
+    State.PARKED: Turn(Bay.WAITING, waits_for=Wait.NOTHING),
     State.IN_REVIEW: Turn(Bay.WAITING, Act.DECIDE, others=(Act.GIVE_BACK,)),
     State.OFFERED: Turn(Bay.WAITING, Act.ACCEPT, others=(Act.GIVE_BACK, Act.READ)),
     State.ACCEPT_PENDING: Turn(Bay.WAITING, waits_for=Wait.DISPATCH_CONFIRMS, others=(Act.GIVE_BACK,)),
@@ -123,9 +126,12 @@ _TURNS: dict[State, Turn] = {
 }
 
 
-def turn_of(state: State, source: Source, step: Step | None) -> Turn:
-    """Whose turn it is. `step` is where whoever was sent stands; None when nobody is on the call."""
-    turn = _turn_with_us(step) if state is State.ACCEPTED else _TURNS[state]
+def turn_of(state: State, source: Source, step: Step | None, *, is_re_offered: bool = False) -> Turn:
+    """Whose turn it is. `step` is where whoever was sent stands; None when nobody is on the call.
+
+    `is_re_offered`: whoever was sent has not reached the people; somebody else must go.
+    """
+    turn = _turn_with_us(None if is_re_offered else step) if state in WITH_US_STATES else _TURNS[state]
     if source is Source.DISPATCH:
         return turn
     # What a resident brought has no dispatch to go back to.
@@ -156,6 +162,8 @@ def clock_of(state: State, source: Source, total_seconds: int | None) -> Clock |
         State.IN_REVIEW: ClockKind.TO_DECIDE,
         State.OFFERED: ClockKind.TO_ANSWER,
         State.ACCEPT_PENDING: ClockKind.TO_CONFIRM,
+        State.ACCEPTED: ClockKind.TO_CONTACT,
+        State.CONTACTING: ClockKind.TO_CONTACT,
         State.HANDING_BACK: ClockKind.THEN_PHONE,
     }
     kind = kinds.get(state)
@@ -166,6 +174,8 @@ def clock_of(state: State, source: Source, total_seconds: int | None) -> Clock |
         if source is Source.DISPATCH:
             return Clock(kind, total_seconds, due, LAPSE_LINE_SECONDS)
         return Clock(ClockKind.RESIDENT_WAITS, total_seconds, due, 0)
+    if kind is ClockKind.TO_CONTACT:
+        return Clock(kind, total_seconds, due, LAPSE_LINE_SECONDS)
     if kind is ClockKind.TO_CONFIRM:
         return Clock(kind, total_seconds, total_seconds // 3, 0)  # dispatch's turn: nothing to press
     return Clock(kind, total_seconds, due, 0)

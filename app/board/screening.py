@@ -15,7 +15,7 @@ from app.foundation.errors import NotFound
 from app.referrals.models import ENDED_STATES, Referral, ReferralStateRow
 from app.referrals.payloads import Told
 from app.referrals.queries import list_states, read_told
-from app.referrals.rules import WAITING_STATES
+from app.referrals.transitions import WAITING_STATES
 from app.triage.models import Screening
 from app.triage.queries import latest_screening, questions_worth_asking
 from app.vault.sealing import KeyDestroyed

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
-from app.foundation.driver import Statement, WritingConnection, driver_trouble, run_durably, translated
+from app.foundation.driver import WritingConnection, driver_trouble, run_durably, translated
 from app.foundation.many_inserts import BoundRow, Row, bound, inserts_of
 
 SIZES = (8, 4, 2, 1)
@@ -36,7 +36,6 @@ class _Writer:
     """Somebody who waits: what they want written, whether it is their turn to lead, and how they fared."""
 
     rows: Sequence[BoundRow]
-    then: Sequence[Statement]
     turn: Lock = field(default_factory=_locked)
     leads: bool = False
     error: BaseException | None = None
@@ -58,12 +57,12 @@ class Seat:
         if self._is_held:  # not to write after all
             self._group.expect(-1)
 
-    def write(self, rows: Sequence[Row], *then: Statement) -> None:
-        """Insert the rows, then run what follows, in one transaction: durable on return, or nothing is kept.
+    def write(self, rows: Sequence[Row]) -> None:
+        """Insert the rows in one transaction: durable on return, or nothing is kept.
 
         Raises `IntegrityError` and SQLAlchemy's other errors.
         """
-        writer = self._group.writer(rows, then)
+        writer = self._group.writer(rows)
         self._is_held = False
         self._group.write(writer)
 
@@ -91,9 +90,9 @@ class Group:
             self._coming += more
             self._wake_leader()
 
-    def writer(self, rows: Sequence[Row], then: Sequence[Statement]) -> _Writer:
+    def writer(self, rows: Sequence[Row]) -> _Writer:
         """Make ready what somebody wants written, so that the leader need not do it while others wait."""
-        return _Writer(bound(self._engine.dialect, rows), then)
+        return _Writer(bound(self._engine.dialect, rows))
 
     def write(self, writer: _Writer) -> None:
         """One of those who were on their way has come; see `Seat.write`."""
@@ -173,8 +172,7 @@ class Group:
 
     def _write(self, connection: Any, group: Sequence[_Writer]) -> None:
         rows = [row for writer in group for row in writer.rows]
-        then = [statement for writer in group for statement in writer.then]
-        run_durably(connection, [*inserts_of(self._engine.dialect, rows), *then])
+        run_durably(connection, inserts_of(self._engine.dialect, rows))
 
 
 _groups: dict[Engine, Group] = {}

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 API_PREFIX = "/api/"
+NOT_TAKEN = {"custody": "dispatch"}
+"""In every problem that a machine gets: what was not done here is still with whoever asked."""
 JSON = "application/json"
 MAX_FORM_BYTES = 1_000_000
 
@@ -86,7 +88,7 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
     """The rules of the work said no: shown as it is, on a page or as a problem."""
     db.session.rollback()
     if is_api_request():
-        return problem(error.status, error.code, str(error))
+        return problem(error.status, error.code, str(error), **NOT_TAKEN)
     page = render_template(
         "errors/page.html",
         code=error.status,
@@ -104,8 +106,7 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     if is_api_request():
-        owner = {"custody": "dispatch"} if code >= 500 else {}  # what failed here was not taken over
-        answer = problem(code, _SLUGS.get(code, "invalid-request"), error.name, **owner)
+        answer = problem(code, _SLUGS.get(code, "invalid-request"), error.name, **NOT_TAKEN)
         answer.headers.extend(
             [(key, value) for key, value in error.get_headers() if key in {"Allow", "Retry-After"}]
         )
@@ -137,7 +138,7 @@ def show_database_error(error: DBAPIError) -> ResponseReturnValue:
     db.session.rollback()
     g.is_database_away = True  # the page must not ask it again who is looking
     if is_api_request():
-        answer = problem(503, "not-accepted", "Not stored. Keep the call.", custody="dispatch")
+        answer = problem(503, "not-accepted", "Not stored. Keep the call.", **NOT_TAKEN)
     else:
         answer = Response(
             render_template(
@@ -202,6 +203,7 @@ def prepare_http(app: Flask) -> None:
     """Hang headers, the nonce and the error pages into the app."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
+    app.url_map.merge_slashes = False  # a machine is never sent elsewhere for a slash too many
     app.before_request(refuse_hidden_bytes)
     app.after_request(add_headers)
     app.teardown_request(_forget_request)

@@ -12,9 +12,7 @@ from itertools import chain, count, repeat
 from typing import Any, cast
 
 from sqlalchemy import Dialect, Table
-from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import ClauseElement
 
 from app.foundation.db import Base
 from app.foundation.driver import Statement, run_in
@@ -116,30 +114,3 @@ def _bindings_of(dialect: Dialect, shape: _Shape) -> _Bindings:
 
 def _table_of(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
-
-
-class Prepared:
-    """One statement of the hook's path, compiled once for each database; texts and numbers go in."""
-
-    def __init__(self, statement: ClauseElement) -> None:
-        self._statement = statement
-        self._compiled: dict[str, tuple[str, dict[str, Any], list[str]]] = {}
-
-    def with_values(self, dialect: Dialect, **values: Any) -> Statement:
-        """The statement in the driver's words."""
-        if dialect.name not in self._compiled:
-            self._compiled[dialect.name] = self._compile(dialect)
-        text, fixed, order = self._compiled[dialect.name]
-        merged = fixed | values
-        return text, [merged[name] for name in order]
-
-    def run(self, session: Session, **values: Any) -> None:
-        """Run it in the open transaction."""
-        connection = session.connection()
-        run_in(connection, [self.with_values(connection.dialect, **values)])
-
-    def _compile(self, dialect: Dialect) -> tuple[str, dict[str, Any], list[str]]:
-        if dialect.name == "postgresql":
-            dialect = psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-        compiled = self._statement.compile(dialect=dialect)
-        return str(compiled), dict(compiled.params), list(getattr(compiled, "positiontup", None) or ())

@@ -1,7 +1,8 @@
 """Writing referrals: taking one in, moving it from state to state, and telling dispatch.
 
-A move is a conditional update: it happens only from a state it may start in, so that of
-two people who press at once one wins and the other is told how it stands.
+A move is a conditional update along one arrow of transitions.py: it happens only from a
+state it may start in, so that of two people who press at once one wins and the other is told
+how it stands.
 """
 
 from dataclasses import replace
@@ -12,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
 
 from app.audit.catalogue import What
-from app.audit.trail import Actor, record
+from app.audit.trail import Actor, ActorKind, record
 from app.delivery.outbox import enqueue
 from app.delivery.timers import cancel_timers, set_timer
 from app.foundation import clock
@@ -20,18 +21,24 @@ from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
 from app.referrals import rules
-from app.referrals.models import Custody, Referral, ReferralStateRow, State
+from app.referrals.models import Custody, Referral, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
 from app.referrals.queries import open_told
+from app.referrals.transitions import By, Event, Transition, arrow, owner_in
 from app.vault import sealing
 
 LAPSE_TIMER = "referral.lapse"
 CONFIRM_TIMER = "referral.confirm_due"
+CONTACT_TIMER = "referral.contact_due"
 _CLOCK_TIMERS = {
+    State.PARKED: LAPSE_TIMER,
     State.IN_REVIEW: LAPSE_TIMER,
     State.OFFERED: LAPSE_TIMER,
     State.ACCEPT_PENDING: CONFIRM_TIMER,
+    State.ACCEPTED: CONTACT_TIMER,
+    State.CONTACTING: CONTACT_TIMER,
 }
+_WORD_OF = {ActorKind.PERSON: By.PERSON, ActorKind.CLIENT: By.DISPATCH, ActorKind.SYSTEM: By.SOFTWARE}
 
 
 class MovedOn(DomainError):
@@ -45,27 +52,36 @@ class MovedOn(DomainError):
 
 def move(
     referral: Referral,
-    to: State,
+    event: Event,
     *,
-    since: tuple[State, ...],
     actor: Actor,
+    to: State | None = None,
     reason: str | None = None,
     **changes: Any,
 ) -> None:
-    """Move a referral to a state, from one of these states only; else `MovedOn`.
+    """Move a referral along the arrow of an event; `MovedOn` where it has none from how it stands.
 
     Sets the owner and the clock that belong to the state, stops the clocks before, keeps a
-    dated row, and puts it on the trail.
+    dated row, and puts it on the trail. `to` is for an event that leads to several states.
     """
     now = clock.now()
-    custody = rules.owner_in(to, referral.source)
-    seconds = rules.clock_seconds(to, referral.kind)
+    way = arrow(event, referral.state, referral.source, to)
+    if way is None:
+        raise MovedOn
+    _check_whose_word(way, actor)
+    custody = owner_in(way.to, referral.source)
+    seconds = rules.clock_seconds(way.to, referral.kind, reason)
     due_at = now + timedelta(seconds=seconds) if seconds else None
     moved = db.session.execute(
         update(Referral)
-        .where(Referral.id == referral.id, Referral.state.in_(since))
+        .where(Referral.id == referral.id, Referral.state.in_(way.since))
         .values(
-            state=to, custody=custody, reason=reason, clock_due_at=due_at, clock_seconds=seconds, **changes
+            state=way.to,
+            custody=custody,
+            reason=reason,
+            clock_due_at=due_at,
+            clock_seconds=seconds,
+            **changes,
         )
         .returning(Referral.id)
         .execution_options(synchronize_session=False)
@@ -73,18 +89,31 @@ def move(
     if moved is None:
         raise MovedOn
     db.session.refresh(referral)
-    cancel_timers(referral.id, LAPSE_TIMER, CONFIRM_TIMER)
-    if due_at and to in _CLOCK_TIMERS and custody is not Custody.OFFICE:
-        set_timer(_CLOCK_TIMERS[to], referral.id, due_at)
-    db.session.add(ReferralStateRow(**state_row_values(referral.id, to, custody, reason, actor, now)))
+    cancel_timers(referral.id, LAPSE_TIMER, CONFIRM_TIMER, CONTACT_TIMER)
+    if due_at and (kind := timer_of(way.to, referral.source)):
+        set_timer(kind, referral.id, due_at)
+    db.session.add(ReferralStateRow(**state_row_values(referral.id, way.to, custody, reason, actor, now)))
     record(
         What.REFERRAL_MOVED,
         actor=actor,
         subject_type="referral",
         subject_id=referral.id,
-        to=to.value,
+        to=way.to.value,
         reason=reason,
     )
+
+
+def _check_whose_word(way: Transition, actor: Actor) -> None:
+    """Software never accepts a call, and never says in dispatch's place that dispatch has it."""
+    word = _WORD_OF.get(actor.kind)
+    is_by_telephone = way.event is Event.ACKNOWLEDGED and word is By.PERSON  # a dispatcher's word, told to us
+    if word not in way.by and not is_by_telephone:
+        raise PermissionError(f"{way.event} is not for {actor.kind} to say.")
+
+
+def timer_of(state: State, source: Source) -> str | None:
+    """The clock that rings for a state by itself. What a resident brought has nowhere to go back to."""
+    return _CLOCK_TIMERS.get(state) if source is Source.DISPATCH else None
 
 
 def state_row_values(
@@ -102,6 +131,12 @@ def state_row_values(
         "actor_id": actor.id,
         "actor_label": actor.label,
     }
+
+
+def give_way(referral: Referral) -> None:
+    """Let a newer referral of the same incident take the place of one that has ended."""
+    referral.is_latest = False
+    db.session.flush()  # the place is free before the newer one takes it
 
 
 def clear(referral: Referral, *, is_clear: bool) -> None:
@@ -131,7 +166,12 @@ def add_told(referral: Referral, narrative: str) -> Told:
     told = open_told(referral)
     if narrative and narrative not in (told.narrative, *told.updates):
         told = replace(told, updates=(*told.updates, narrative))
-        referral.told_sealed = sealing.seal(
-            referral.key_id, "referrals", "told_sealed", referral.id, told.as_json()
-        )
+        seal_told(referral, told)
     return told
+
+
+def seal_told(referral: Referral, told: Told) -> None:
+    """Keep all that was told of a referral, sealed under its key."""
+    referral.told_sealed = sealing.seal(
+        referral.key_id, "referrals", "told_sealed", referral.id, told.as_json()
+    )

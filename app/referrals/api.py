@@ -19,7 +19,7 @@ from app.accounts.access import csrf, signed
 from app.accounts.clients import NotSigned, SignedMessage, read_known_signature, read_signature
 from app.foundation import clock
 from app.foundation.db import db, reading, transactional
-from app.foundation.errors import DomainError
+from app.foundation.errors import DomainError, NotFound
 from app.foundation.group_commit import group_of
 from app.foundation.http import JSON, MachineAnswer, problem
 from app.referrals import intake, payloads, queries, updates
@@ -27,29 +27,46 @@ from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido
 from app.referrals.intake import Message, answer_for
 from app.referrals.models import MessageKind, Referral
+from app.referrals.updates import Update
 
 bp = Blueprint("referrals_api", __name__, url_prefix="/api/v1/referrals")
+incidents = Blueprint("incidents_api", __name__, url_prefix="/api/v1/incidents")
+"""What dispatch may say before it knows our id, under its own number of the incident.
+
+After a person here said yes a message names our referral: one by the incident's number may be a
+late one about an earlier referral, and would let us go of a call that dispatch has let go of.
+"""
 csrf.exempt(bp)
+csrf.exempt(incidents)
+_ONE = "/<path:name>"  # an incident may have a slash in its name
 
 MAX_BODY_BYTES = 65_536
 _READERS = {EIDO: read_eido, JSON: payloads.read_referral}
 
 
 class Refused(Exception):
-    """The hook says no, with a problem that leaves the call with dispatch."""
+    """The hook says no. The call is dispatch's unless `custody` says that somebody here has it."""
 
-    def __init__(self, status: int, slug: str, title: str, **members: Any) -> None:
+    def __init__(
+        self, status: int, slug: str, title: str, *, retry_after: int | None = None, **members: Any
+    ) -> None:
         super().__init__(slug)
-        self.status, self.slug, self.title, self.members = status, slug, title, members
+        self.status, self.slug, self.title = status, slug, title
+        self.members = {"custody": "dispatch"} | members
+        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
 
 
 @bp.errorhandler(Refused)
+@incidents.errorhandler(Refused)
 def show_refusal(refused: Refused) -> ResponseReturnValue:
     db.session.rollback()
-    return problem(refused.status, refused.slug, refused.title, custody="dispatch", **refused.members)
+    answer = problem(refused.status, refused.slug, refused.title, **refused.members)
+    answer.headers.update(refused.headers)
+    return answer
 
 
 @bp.errorhandler(payloads.InvalidPayload)
+@incidents.errorhandler(payloads.InvalidPayload)
 def show_invalid(invalid: payloads.InvalidPayload) -> ResponseReturnValue:
     db.session.rollback()
     errors = [{"pointer": one.pointer, "code": one.code} for one in invalid.problems]
@@ -76,58 +93,75 @@ def offer() -> ResponseReturnValue:
             return replay
         try:
             status, answer = journey.take_again(new, message, actor=sender.actor)
+        except IntegrityError:  # another one of the same incident is written at this moment
+            raise _in_progress() from None
         except DomainError as error:
-            raise Refused(error.status, error.code, str(error)) from error
+            raise _refused(error) from error
     return _answer(status, answer)
 
 
-@bp.post("/<referral_id>/updates")
+@bp.post(f"{_ONE}/updates")
+@incidents.post(f"{_ONE}/updates")
 @signed
 @transactional
-def update(referral_id: str) -> ResponseReturnValue:
+def update(name: str) -> ResponseReturnValue:
     """Dispatch learned more. It can raise the risk, never lower it."""
 
     def learn(referral: Referral, message: Message, sender: SignedMessage) -> journey.Answered:
-        told = updates.read_update(message.body, now=clock.now())
-        return journey.learn(referral, told, message, actor=sender.actor)
+        return journey.learn(referral, _read_update(message), message, actor=sender.actor)
 
-    return _on_referral(referral_id, MessageKind.UPDATE, learn)
+    def learn_early(message: Message, sender: SignedMessage) -> journey.Answered:
+        return journey.learn_early(name, _read_update(message), message, actor=sender.actor)
+
+    return _on_referral(name, MessageKind.UPDATE, learn, learn_early)
 
 
-@bp.post("/<referral_id>/cancel")
+@bp.post(f"{_ONE}/cancel")
+@incidents.post(f"{_ONE}/cancel")
 @signed
 @transactional
-def cancel(referral_id: str) -> ResponseReturnValue:
+def cancel(name: str) -> ResponseReturnValue:
     """Dispatch takes its call back."""
-    return _on_referral(referral_id, MessageKind.CANCEL, _plain(journey.cancel))
+
+    def cancel_early(message: Message, sender: SignedMessage) -> journey.Answered:
+        updates.read_empty(message.body)
+        return journey.cancel_early(name, message, actor=sender.actor)
+
+    by_incident = partial(journey.cancel, is_by_incident=request.blueprint == incidents.name)
+    return _on_referral(name, MessageKind.CANCEL, _plain(by_incident), cancel_early)
 
 
-@bp.post("/<referral_id>/confirm")
+@bp.post(f"{_ONE}/confirm")
 @signed
 @transactional
-def confirm(referral_id: str) -> ResponseReturnValue:
+def confirm(name: str) -> ResponseReturnValue:
     """Dispatch has recorded our yes and lets go of the call."""
-    return _on_referral(referral_id, MessageKind.CONFIRM, _plain(journey.confirm))
+    return _on_referral(name, MessageKind.CONFIRM, _plain(journey.confirm))
 
 
-@bp.post("/<referral_id>/handback-ack")
+@bp.post(f"{_ONE}/handback-ack")
 @signed
 @transactional
-def acknowledge_hand_back(referral_id: str) -> ResponseReturnValue:
+def acknowledge_hand_back(name: str) -> ResponseReturnValue:
     """Dispatch has the call again."""
-    return _on_referral(referral_id, MessageKind.HAND_BACK_ACK, _plain(journey.hand_back_acknowledged))
+    return _on_referral(name, MessageKind.HAND_BACK_ACK, _plain(journey.hand_back_acknowledged))
 
 
-@bp.get("/<referral_id>")
+@bp.get(_ONE)
+@incidents.get(_ONE)
 @signed
-def show(referral_id: str) -> ResponseReturnValue:
+def show(name: str) -> ResponseReturnValue:
     """How a call stands: state and owner, nothing of what was said."""
     with reading():
         sender = _check_signature(b"")
-    return _answer(200, answer_for(queries.get_for_client(referral_id, sender.client_id)))
+        referral = _find(name, sender.client_id)
+    if referral is None:
+        raise NotFound
+    return _answer(200, answer_for(referral))
 
 
 Act = Callable[[Referral, Message, SignedMessage], "journey.Answered"]
+EarlyAct = Callable[[Message, SignedMessage], "journey.Answered"]
 
 
 def _plain(act: Callable[..., "journey.Answered"]) -> Act:
@@ -140,20 +174,55 @@ def _plain(act: Callable[..., "journey.Answered"]) -> Act:
     return take
 
 
-def _on_referral(referral_id: str, kind: MessageKind, act: Act) -> ResponseReturnValue:
+def _read_update(message: Message) -> Update:
+    return updates.read_update(message.body, now=clock.now())
+
+
+def _find(name: str, client_id: str) -> Referral | None:
+    """The referral that an address names: by our id, or as the latest of dispatch's own incident."""
+    if request.blueprint == incidents.name:
+        return queries.find_latest(client_id, name)
+    return queries.find_for_client(name, client_id)
+
+
+def _on_referral(
+    name: str, kind: MessageKind, act: Act, early_act: EarlyAct | None = None
+) -> ResponseReturnValue:
+    """One message about one call. `early_act`: what to do when it has overtaken its call."""
     with reading():
         sender, message = _receive(kind, (JSON,))
     if replay := _replay(message):
         return replay
-    referral = queries.get_for_client(referral_id, sender.client_id)
-    db.session.refresh(referral, with_for_update=True)  # what is told meets no other act half-way
+    referral = _find(name, sender.client_id)
     try:
-        status, answer = act(referral, message, sender)
-    except IntegrityError:  # the same message came twice at once; the other one is being answered
-        raise Refused(409, "request-in-progress", "This message is being answered. Send it again.") from None
+        if referral is not None:
+            db.session.refresh(referral, with_for_update=True)  # it meets no other act half-way
+            status, answer = act(referral, message, sender)
+        elif early_act is not None and request.blueprint == incidents.name:
+            status, answer = early_act(message, sender)
+        else:
+            raise NotFound
+    except IntegrityError:  # it came twice at once, or its call comes at this moment
+        raise _in_progress() from None
     except DomainError as error:
-        raise Refused(error.status, error.code, str(error), state=referral.state.value) from error
+        raise _refused(error, referral) from error
     return _answer(status, answer)
+
+
+def _in_progress() -> "Refused":
+    return Refused(
+        409, "request-in-progress", "This message is being answered. Send it again.", retry_after=1
+    )
+
+
+def _refused(error: DomainError, referral: Referral | None = None) -> "Refused":
+    """The rules of the work say no; dispatch is told how the call stands."""
+    if error.code == "request-in-progress":
+        return _in_progress()
+    stands: dict[str, Any] = (
+        {"state": referral.state.value, "custody": referral.custody.value} if referral else {}
+    )
+    return Refused(error.status, error.code, str(error), **stands)
 
 
 def _receive(

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, update
-
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import Actor, entry_values
@@ -21,12 +19,10 @@ from app.foundation import clock
 from app.foundation.db import db, let_go
 from app.foundation.group_commit import Seat
 from app.foundation.ids import new_id
-from app.foundation.many_inserts import Prepared, Row, insert_together
+from app.foundation.many_inserts import Row, insert_together
 from app.referrals import rules
-from app.referrals.actions import LAPSE_TIMER, state_row_values
+from app.referrals.actions import seal_told, state_row_values, timer_of
 from app.referrals.models import (
-    ENDED_STATES,
-    Custody,
     MessageKind,
     Referral,
     ReferralMessage,
@@ -36,6 +32,7 @@ from app.referrals.models import (
 )
 from app.referrals.natures import Nature
 from app.referrals.payloads import NewReferral
+from app.referrals.transitions import owner_in
 from app.roster.lanes import Lane
 from app.vault import sealing
 from app.vault.models import DataKey
@@ -70,6 +67,11 @@ class Placement:
     team_id: str | None
 
 
+def unplaced(state: State, reason: str | None = None) -> Placement:
+    """Of what has overtaken its call nobody knows yet what it is or where."""
+    return Placement(state, reason, Nature.OTHER, area_id=None, is_on_border=False, lane=None, team_id=None)
+
+
 @dataclass(frozen=True)
 class NewRows:
     """The rows of a new referral, its id, and the key that seals what belongs to it."""
@@ -79,15 +81,6 @@ class NewRows:
     values: dict[str, Any]
     rows: list[Row]
 
-    @property
-    def ends_at_once(self) -> bool:
-        return self.values["state"] in ENDED_STATES
-
-    @property
-    def ending(self) -> dict[str, str]:
-        """What the statement that ends it is given."""
-        return {"ended_id": self.referral_id, "to": self.values["state"].value}
-
 
 def rows_of(
     new: NewReferral,
@@ -96,20 +89,22 @@ def rows_of(
     client_id: str | None,
     actor: Actor,
     now: datetime,
+    previous: Referral | None = None,
 ) -> NewRows:
     """All rows of a new referral: key, referral, dated state, trail, and the clock that runs."""
     source = Source.DISPATCH if client_id else Source.RESIDENT
     referral_id, key = new_id(), sealing.NewKey("referral")
     seconds = rules.clock_seconds(placement.state, new.kind)
     due_at = now + timedelta(seconds=seconds) if seconds else None
-    custody = rules.owner_in(placement.state, source)
+    custody = owner_in(placement.state, source)
     values: dict[str, Any] = {
         "id": referral_id,
         "source": source,
         "client_id": client_id,
         "incident_id": new.incident_id,
         "version": new.version,
-        "applied_version": new.version,
+        "applied_version": new.applied_version or new.version,
+        "is_latest": True,
         "kind": new.kind,
         "nature": placement.nature,
         "language": new.language,
@@ -137,18 +132,17 @@ def rows_of(
         subject_id=referral_id,
         state=placement.state.value,
     )
+    if previous is not None:
+        values["previous_id"] = previous.id
     rows: list[Row] = [
         (DataKey, key.values),
-        (Referral, values | {"state": _state_at_first(placement.state)}),
+        (Referral, values),
         (ReferralStateRow, state_row),
         (AuditEntry, trail),
     ]
-    if due_at and custody is not Custody.OFFICE:
-        rows.append((DueTimer, timer_values(LAPSE_TIMER, referral_id, due_at)))
+    if due_at and (timer := timer_of(placement.state, source)):
+        rows.append((DueTimer, timer_values(timer, referral_id, due_at)))
     return NewRows(referral_id, key, values, rows)
-
-
-_end = Prepared(update(Referral).where(Referral.id == bindparam("ended_id")).values(state=bindparam("to")))
 
 
 class Write(Protocol):
@@ -160,24 +154,28 @@ class Write(Protocol):
 def write(rows: NewRows, *more: Row) -> None:
     """Write a new referral with what belongs to it, in the open transaction.
 
-    One that ends at once is first an open one: so it meets the open referral of the same
-    incident, even one that another thread is writing at this moment, and joins it instead
-    of ending beside it unseen. Raises `IntegrityError` then.
+    Raises `IntegrityError` when the incident is here already, or somebody else is writing it at
+    this moment.
     """
     insert_together(db.session(), [*rows.rows, *more])
-    if rows.ends_at_once:
-        _end.run(db.session(), **rows.ending)
 
 
 def write_durably(seat: Seat, rows: NewRows, *more: Row) -> None:
     """The same, durable on return: how the hook keeps a call before it answers."""
     let_go()  # nobody may wait for the disk with a lock in hand
-    ending = [_end.with_values(db.engine.dialect, **rows.ending)] if rows.ends_at_once else []
-    seat.write([*rows.rows, *more], *ending)
+    seat.write([*rows.rows, *more])
 
 
-def _state_at_first(state: State) -> State:
-    return State.IN_REVIEW if state in ENDED_STATES else state
+def fill_in(referral: Referral, new: NewReferral, placement: Placement) -> None:
+    """The call has come whose update was here before it: what it says, and where it was placed."""
+    referral.version, referral.applied_version = new.version, new.applied_version
+    referral.kind, referral.nature, referral.language = new.kind, placement.nature, new.language
+    referral.area_id, referral.is_on_border = placement.area_id, placement.is_on_border
+    referral.lane, referral.team_id = placement.lane, placement.team_id
+    seal_told(referral, new.told)
+    if new.told.callback:
+        referral.callback_fingerprint = sealing.fingerprint("callback", new.told.callback)
+    db.session.flush()  # the clock that starts next is that of the kind of call
 
 
 def message_row(
@@ -228,7 +226,7 @@ def answer_of(values: dict[str, Any], **more: Any) -> dict[str, Any]:
         "custody": values["custody"].value,
         "reason": values["reason"],
         "lane": values["lane"].value if values["lane"] else None,
-        "answer_by": due_at.isoformat(timespec="milliseconds") if due_at else None,
+        "accept_by": due_at.isoformat(timespec="milliseconds") if due_at else None,
     }
     return answer | more
 

@@ -40,12 +40,15 @@ class CallKind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a referral stands (security.md C.2)."""
+    """Where a referral stands (security.md C.2); the ways between are in transitions.py."""
 
+    PARKED = "parked"
     IN_REVIEW = "in_review"
     OFFERED = "offered"
     ACCEPT_PENDING = "accept_pending"
     ACCEPTED = "accepted"
+    CONTACTING = "contacting"
+    ENGAGED = "engaged"
     HANDING_BACK = "handing_back"
     HANDED_BACK = "handed_back"
     CANCEL_REQUESTED = "cancel_requested"
@@ -65,7 +68,6 @@ class MessageKind(StrEnum):
 
 # Nothing more happens to these.
 ENDED_STATES = (State.HANDED_BACK, State.CANCELLED, State.CLOSED)
-_IS_OPEN = text("state NOT IN ('handed_back', 'cancelled', 'closed')")
 _IS_RESIDENTS = text("source = 'resident'")
 _IF_ACTIVE = "(SELECT id FROM dispatch_clients WHERE id = {} AND revoked_at IS NULL)"
 
@@ -75,15 +77,15 @@ class Referral(Model):
 
     __tablename__ = "referrals"
     __table_args__ = (
-        UniqueConstraint("client_id", "incident_id", "version"),
-        # One open referral for an incident: a second caller joins it.
+        # One referral of an incident is its latest: whatever is told of the incident again, by a second
+        # caller, late or out of order, meets it and is read with all that was told before.
         Index(
-            "uq_referrals_open_incident",
+            "uq_referrals_incident",
             "client_id",
             "incident_id",
             unique=True,
-            sqlite_where=_IS_OPEN,
-            postgresql_where=_IS_OPEN,
+            sqlite_where=text("is_latest = 1"),
+            postgresql_where=text("is_latest"),
         ),
         # A resident's form sent twice, even at the same moment, is one request.
         Index(
@@ -95,15 +97,14 @@ class Referral(Model):
         ),
         # Whoever may still be alone has an owner who knows it: the database refuses anything else.
         CheckConstraint(
-            "source <> 'dispatch' OR ("
-            "(state <> 'accepted' OR custody = 'office') AND"
-            " (state NOT IN ('accept_pending', 'handing_back') OR custody = 'both') AND"
-            " (state <> 'handed_back' OR custody = 'dispatch'))",
+            "source <> 'dispatch' OR custody = CASE"
+            " WHEN state IN ('accepted', 'contacting', 'engaged', 'closed') THEN 'office'"
+            " WHEN state IN ('accept_pending', 'handing_back', 'cancel_requested') THEN 'both'"
+            " ELSE 'dispatch' END",
             name="custody_fits_state",
         ),
         Index("ix_referrals_state", "state", "clock_due_at"),
         Index("ix_referrals_received", "received_at"),
-        Index("ix_referrals_incident", "incident_id"),
     )
 
     id: Mapped[Id]
@@ -111,7 +112,11 @@ class Referral(Model):
     client_id: Mapped[str | None] = mapped_column(ForeignKey("dispatch_clients.id"))
     incident_id: Mapped[str] = mapped_column(String(120))
     version: Mapped[int] = mapped_column(BigInteger, default=1)
+    """Of the message that offered it; 0 where only an update or a cancel has come so far."""
     applied_version: Mapped[int] = mapped_column(BigInteger, default=1)
+    is_latest: Mapped[bool] = mapped_column(default=True)
+    previous_id: Mapped[str | None] = mapped_column(ForeignKey("referrals.id"))
+    """The ended referral of the same incident that this one follows."""
     kind: Mapped[CallKind]
     nature: Mapped[Nature]
     language: Mapped[str | None] = mapped_column(String(35))

@@ -80,7 +80,10 @@ class Told:
 
 @dataclass(frozen=True)
 class NewReferral:
-    """A call as any door hands it on. `answers` holds what the call taker asked, as sent."""
+    """A call as any door hands it on. `answers` holds what the call taker asked, as sent.
+
+    `applied_version` is the newest version that anything told so far had, where that is another one.
+    """
 
     incident_id: str
     version: int
@@ -91,6 +94,7 @@ class NewReferral:
     call_type: tuple[str, ...] = ()
     nature: Nature | None = None
     answers: dict[str, str] = field(default_factory=dict)
+    applied_version: int = 0
 
 
 @dataclass(frozen=True)

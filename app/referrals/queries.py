@@ -13,10 +13,11 @@ from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.ids import first_id_at
 from app.referrals import rules
-from app.referrals.models import ENDED_STATES, Referral, ReferralMessage, ReferralStateRow
+from app.referrals.models import ENDED_STATES, Referral, ReferralMessage, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
 from app.roster.models import Team
 from app.vault import sealing
+from app.vault.sealing import KeyDestroyed
 
 BOARD_LIMIT = 200
 STAYS_ON_BOARD = timedelta(minutes=10)
@@ -38,7 +39,8 @@ def list_board(seen_by: Actor, now: datetime) -> Sequence[Referral]:
         )
         .scalar_subquery()
     )
-    is_in_action = and_(Referral.state.not_in(ENDED_STATES), Referral.cleared_at.is_(None))
+    off_board = (State.PARKED, *ENDED_STATES)  # of a parked one nothing is known yet but an update
+    is_in_action = and_(Referral.state.not_in(off_board), Referral.cleared_at.is_(None))
     shown = or_(is_in_action, Referral.id.in_(ended_lately))
     statement = _in_scope(select(Referral), seen_by).where(shown)
     ordered = statement.order_by(
@@ -55,10 +57,10 @@ def get_referral(referral_id: str, seen_by: Actor) -> Referral:
     return _or_not_found(found.one_or_none())
 
 
-def get_for_client(referral_id: str, client_id: str) -> Referral:
-    """A referral that this client offered; `NotFound` for anybody else's, the same as for none."""
+def find_for_client(referral_id: str, client_id: str) -> Referral | None:
+    """A referral that this client offered, by our id; anybody else's is none."""
     wanted = select(Referral).where(Referral.id == referral_id, Referral.client_id == client_id)
-    return _or_not_found(db.session.scalars(wanted).one_or_none())
+    return db.session.scalars(wanted).one_or_none()
 
 
 def get_any(referral_id: str) -> Referral:
@@ -90,6 +92,15 @@ def open_told(referral: Referral) -> Told:
     )
 
 
+def words_told(referral: Referral) -> tuple[str, ...]:
+    """All words told of a referral, first message and updates; none when they were destroyed on schedule."""
+    try:
+        told = open_told(referral)
+    except KeyDestroyed:
+        return ()
+    return (told.narrative, *told.updates)
+
+
 def list_states(referral_id: str) -> Sequence[ReferralStateRow]:
     """Every state a referral had, oldest first (one query)."""
     rows = select(ReferralStateRow).where(ReferralStateRow.referral_id == referral_id)
@@ -104,20 +115,18 @@ def find_message(client_id: str, message_id: str) -> ReferralMessage | None:
     return db.session.scalars(wanted).one_or_none()
 
 
-def find_by_incident(client_id: str, incident_id: str, version: int) -> Referral | None:
-    """The referral that a create repeats: the same version of an incident, or its open one."""
+def find_latest(client_id: str, incident_id: str) -> Referral | None:
+    """The latest referral of an incident of this client, whatever came of it."""
     wanted = select(Referral).where(
-        Referral.client_id == client_id,
-        Referral.incident_id == incident_id,
-        or_(Referral.version == version, Referral.state.not_in(ENDED_STATES)),
+        Referral.client_id == client_id, Referral.incident_id == incident_id, Referral.is_latest
     )
-    return db.session.scalars(wanted.order_by(Referral.received_at.desc(), Referral.id).limit(1)).first()
+    return db.session.scalars(wanted).one_or_none()
 
 
 def find_request(request_id: str) -> Referral | None:
     """The referral that a resident's form made when it was sent before."""
-    wanted = select(Referral).where(Referral.client_id.is_(None), Referral.incident_id == request_id)
-    return db.session.scalars(wanted.order_by(Referral.id).limit(1)).first()
+    wanted = select(Referral).where(Referral.source == Source.RESIDENT, Referral.incident_id == request_id)
+    return db.session.scalars(wanted).one_or_none()
 
 
 def _in_scope(statement: Select[Referral], seen_by: Actor) -> Select[Referral]:

@@ -10,14 +10,15 @@ from typing import Any
 
 from app.places.queries import locate
 from app.referrals.intake import Placement
-from app.referrals.models import State
+from app.referrals.models import Referral, State
 from app.referrals.payloads import NewReferral
 from app.routing.queries import find_route
 from app.routing.rules import Route, lanes_for, raised_by_route
 from app.triage.call_types import read_call_type
-from app.triage.questions import signs_from
+from app.triage.queries import latest_screening, speaks_of_danger
+from app.triage.questions import signs_again, signs_from
 from app.triage.rows import screening_values
-from app.triage.rules import Decision, Verdict, Weight, screen_or_return
+from app.triage.rules import Decision, Verdict, Weight, raised, screen_or_return
 from app.triage.signs import Signs
 
 
@@ -63,7 +64,24 @@ class Placed:
         return screening_values(referral_id, self.verdict, self.decision, self.signs, extra, now)
 
 
-def place_call(new: NewReferral, now: datetime) -> Placed:
+@dataclass(frozen=True)
+class ToldBefore:
+    """What was known of the incident before: it still counts, whatever the new message says."""
+
+    signs: Signs
+    is_danger: bool
+
+
+def told_before(referral: Referral) -> ToldBefore:
+    """What an earlier referral of an incident leaves for the next one."""
+    screening = latest_screening(referral.id)
+    if screening is None:
+        return ToldBefore(Signs(), is_danger=False)
+    signs = signs_again(screening.signs, nature=referral.nature, narrative="", language=None)
+    return ToldBefore(signs, is_danger=speaks_of_danger(screening))
+
+
+def place_call(new: NewReferral, now: datetime, before: ToldBefore | None = None) -> Placed:
     """Screen a new call and find who covers its place now. Nothing is written.
 
     A point at 0,0 is what a missing place looks like; it counts as missing, and missing
@@ -76,13 +94,17 @@ def place_call(new: NewReferral, now: datetime) -> Placed:
         new.answers,
         call_type=read_call_type(*new.call_type),
         nature=new.nature,
-        narrative=new.told.narrative,
+        narrative=new.told.everything,
         language=new.language,
         priority=new.priority,
         has_place=has_place,
         is_in_area=located is not None,
     )
+    if before is not None:
+        signs = signs.raised_by(before.signs)
     verdict = screen_or_return(signs)
+    if before is not None and before.is_danger:
+        verdict = raised(verdict, "risk_told_before", Decision.RETURN)
     route = find_route(lanes_for(signs.nature), located.area_id, now) if located else None
     decision, route_code = raised_by_route(verdict.decision, has_area=located is not None, route=route)
     return Placed(

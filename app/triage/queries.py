@@ -22,4 +22,14 @@ def questions_worth_asking(screening: Screening) -> list[str]:
 def speaks_of_danger(screening: Screening) -> bool:
     """Whether what was told names a danger, whoever is or is not free to come."""
     codes = [str(reason["code"]) for reason in screening.reasons if reason["weight"] == "against"]
-    return any(code.startswith(("word_", "wants_")) or code.endswith(("_yes", "_danger")) for code in codes)
+    return any(_is_danger(code) for code in codes)
+
+
+def _is_danger(code: str) -> bool:
+    is_named = code.startswith(("word_", "wants_")) or code.endswith(("_yes", "_danger"))
+    return is_named or code in _AS_BAD_AS_DANGER
+
+
+_AS_BAD_AS_DANGER = frozenset(
+    {"priority_urgent", "answer_not_understood", "screening_failed", "risk_told_before"}
+)

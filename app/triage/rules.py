@@ -86,6 +86,15 @@ def screen_or_return(signs: Signs) -> Verdict:
         return Verdict(Decision.RETURN, (_against("screening_failed", Decision.RETURN),))
 
 
+def raised(verdict: Verdict, code: str, decision: Decision) -> Verdict:
+    """A verdict with one more reason against. It can only become more careful."""
+    return replace(
+        verdict,
+        decision=more_careful(verdict.decision, decision),
+        reasons=(*verdict.reasons, _against(code, decision)),
+    )
+
+
 def more_careful(one: Decision, other: Decision) -> Decision:
     """The more careful of two decisions: what was raised is never lowered by software."""
     return max(one, other, key=_CAUTION.__getitem__)

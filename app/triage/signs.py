@@ -72,7 +72,7 @@ class Signs:
             if Relation.PARTNERS in {self.relation, newer.relation}
             else self.relation,
             wish=newer.wish if newer.wish in {Wish.POLICE, Wish.AMBULANCE} else self.wish,
-            narrative=f"{self.narrative}\n{newer.narrative}".strip(),
+            narrative="\n".join((self.narrative, newer.narrative)) if newer.narrative else self.narrative,
             is_understood=self.is_understood and newer.is_understood,
         )
 

@@ -18,7 +18,7 @@ from app.roster.lanes import Lane
 from tests.support.board import actor_with, area_named, make_call, make_lane_team, make_responder_on_shift
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", sorted(set(State) - {State.PARKED}))
 def test_every_state_has_its_place_on_the_board(client_as, state):
     call = make_call(state, area_id=area_named("Southeast").id, reason="declined")
 
@@ -27,6 +27,12 @@ def test_every_state_has_its_place_on_the_board(client_as, state):
     assert page.status_code == 200
     assert f'id="r-{call.id}"' in page.text
     assert "No owner" not in page.text
+
+
+def test_what_has_overtaken_its_call_is_not_on_the_board_yet(client_as):
+    call = make_call(State.PARKED)
+
+    assert f'id="r-{call.id}"' not in client_as(Role.COORDINATOR).get("/board").text
 
 
 def test_an_empty_board_says_that_the_line_is_up_and_when_the_last_call_came(client_as):

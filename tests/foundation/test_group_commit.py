@@ -96,13 +96,6 @@ def test_rows_of_several_tables_go_in_after_those_they_refer_to(app):
     assert kept() == {"subject-1"}
 
 
-def test_what_follows_the_rows_is_kept_with_them_or_neither_is(app):
-    with group_of(db.engine).coming() as seat, pytest.raises(DBAPIError):
-        seat.write([row(1)], ("INSERT INTO nowhere VALUES (1)", ()))
-
-    assert kept() == set()
-
-
 def test_nobody_waits_for_one_who_stays_away(app):
     """Somebody is on the way and never comes: the others are written all the same."""
     group = group_of(db.engine)

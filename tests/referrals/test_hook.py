@@ -48,7 +48,7 @@ def test_a_safe_call_where_a_team_is_free_is_offered(dispatch: Dispatch) -> None
 
     assert (answer.json["decision"], answer.json["state"]) == ("offer", "offered")
     assert answer.json["lane"] == "mediation"
-    assert answer.json["answer_by"]
+    assert answer.json["accept_by"]
     assert referral_now(answer.json["id"]).custody is Custody.DISPATCH
 
 

@@ -16,6 +16,7 @@ from app.referrals.actions import state_row_values
 from app.referrals.models import CallKind, Referral, ReferralStateRow, Source, State
 from app.referrals.natures import Nature
 from app.referrals.payloads import Told
+from app.referrals.transitions import owner_in
 from app.roster.lanes import Lane
 from app.roster.models import Organization, OrganizationKind, Responder, Shift, Team
 from app.triage.models import Screening
@@ -57,7 +58,7 @@ def make_call(state: State = State.OFFERED, **fields: Any) -> Referral:
         "language": "es",
         "received_at": moved_at,
         "state": state,
-        "custody": rules.owner_in(state, source),
+        "custody": owner_in(state, source),
         "clock_seconds": seconds,
         "clock_due_at": moved_at + timedelta(seconds=seconds) if seconds else None,
         "lane": Lane.MEDIATION,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import orjson
@@ -21,7 +22,8 @@ from app.routing.models import WHOLE_DAY, Coverage
 from app.routing.queries import forget_routes
 from tests.support.board import make_lane_team, make_responder_on_shift
 
-HOOK = "/api/v1/referrals"
+API = "/api/v1"
+HOOK = f"{API}/referrals"
 SAFE_ANSWERS = {
     "weapons": "no",
     "injuries": "no",
@@ -84,6 +86,18 @@ class Dispatch:
 
     def tell(self, referral_id: str, what: str, body: Any = None, **kwargs: Any) -> TestResponse:
         return self.send(f"{HOOK}/{referral_id}/{what}", {} if body is None else body, **kwargs)
+
+    def tell_incident(self, incident_id: str, what: str, body: Any = None, **kwargs: Any) -> TestResponse:
+        """A message under dispatch's own number of the incident."""
+        path = f"{API}/incidents/{quote(incident_id)}/{what}"
+        return self.send(path, {} if body is None else body, **kwargs)
+
+    def look(self, path: str) -> TestResponse:
+        """One signed GET below the API's address."""
+        signed = sign(self.secret, f"msg_{uuid4().hex}", clock.now(), b"")
+        db.session.commit()
+        with self._app.app_context():
+            return self._app.test_client().get(API + quote(path, safe="/?=&"), headers=signed)
 
 
 def make_covering_team(lane: Lane = Lane.MEDIATION) -> tuple[Team, Account]:

@@ -1,5 +1,6 @@
 """What is under way when somebody opens the demo: a call that waits on each visitor's phone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -59,7 +60,7 @@ def _call_for(past: Past, responder: Responder) -> tuple[Story, Spot] | None:
 def _send(past: Past, visitor: Account, story: Story, spot: Spot) -> None:
     call = InventedCall(
         number=f"{past.today:%y%m%d-%H%M%S}-{visitor.role.value}",
-        story=story,
+        story=replace(story, is_held=False),  # nobody is on the line: whoever tries the demo has hours
         spot=spot,
         corner=" & ".join(past.dice.sample(STREETS, 2)),
         callback="213-555-0142",

@@ -9,7 +9,8 @@ from app.board import rules
 from app.board.rules import Act, Bay, ClockKind, Tone, Wait
 from app.foundation import clock
 from app.referrals.models import CallKind, Referral, Source, State
-from app.referrals.rules import clock_seconds, owner_in
+from app.referrals.rules import clock_seconds
+from app.referrals.transitions import owner_in
 
 NOW = clock.now()
 DISPATCH, RESIDENT = Source.DISPATCH, Source.RESIDENT
@@ -22,12 +23,13 @@ TURNS = [
     (State.ACCEPTED, Step.DECLINED, Bay.OURS, Act.SEND, None),
     (State.ACCEPTED, Step.ASSIGNED, Bay.OURS, None, Wait.TEAM_ANSWERS),
     (State.ACCEPTED, Step.ACKNOWLEDGED, Bay.OURS, None, Wait.TEAM_SETS_OFF),
-    (State.ACCEPTED, Step.EN_ROUTE, Bay.OURS, None, Wait.TEAM_ARRIVES),
-    (State.ACCEPTED, Step.ON_SCENE, Bay.OURS, None, Wait.TEAM_AT_WORK),
-    (State.ACCEPTED, Step.CONTACT_MADE, Bay.OURS, None, Wait.TEAM_AT_WORK),
+    (State.CONTACTING, Step.EN_ROUTE, Bay.OURS, None, Wait.TEAM_ARRIVES),
+    (State.ENGAGED, Step.ON_SCENE, Bay.OURS, None, Wait.TEAM_AT_WORK),
+    (State.ENGAGED, Step.CONTACT_MADE, Bay.OURS, None, Wait.TEAM_AT_WORK),
     (State.ACCEPTED, Step.NOT_FOUND, Bay.OURS, None, Wait.TEAM_AT_WORK),
     (State.ACCEPTED, Step.REFUSED, Bay.OURS, None, Wait.TEAM_AT_WORK),
     (State.ACCEPTED, Step.CLEAR, Bay.OURS, None, Wait.CASE_GOES_ON),
+    (State.PARKED, None, Bay.WAITING, None, Wait.NOTHING),
     (State.HANDING_BACK, None, Bay.BACK, Act.PHONE, None),
     (State.HANDING_BACK, Step.ON_SCENE, Bay.BACK, Act.PHONE, None),
     (State.CANCEL_REQUESTED, None, Bay.BACK, Act.STAND_DOWN, None),
@@ -42,6 +44,12 @@ def test_each_state_has_its_bay_and_one_next_act_or_one_wait(state, step, bay, a
     turn = rules.turn_of(state, DISPATCH, step)
 
     assert (turn.bay, turn.next_act, turn.waits_for) == (bay, act, wait)
+
+
+def test_when_nobody_reached_the_people_somebody_else_is_sent():
+    turn = rules.turn_of(State.ACCEPTED, DISPATCH, Step.ACKNOWLEDGED, is_re_offered=True)
+
+    assert (turn.bay, turn.next_act) == (Bay.OURS, Act.SEND)
 
 
 def test_the_table_leaves_out_no_state_and_no_step():
@@ -72,6 +80,8 @@ KINDS = {
     State.IN_REVIEW: ClockKind.TO_DECIDE,
     State.OFFERED: ClockKind.TO_ANSWER,
     State.ACCEPT_PENDING: ClockKind.TO_CONFIRM,
+    State.ACCEPTED: ClockKind.TO_CONTACT,
+    State.CONTACTING: ClockKind.TO_CONTACT,
     State.HANDING_BACK: ClockKind.THEN_PHONE,
 }
 
@@ -102,7 +112,10 @@ def test_a_state_shows_the_clock_that_it_runs_on(state, kind):
         (State.ACCEPT_PENDING, DISPATCH, 15, 5, Tone.DUE),
         (State.HANDING_BACK, DISPATCH, 30, 9, Tone.DUE),
         (State.HANDING_BACK, DISPATCH, 30, -300, Tone.LAPSING),  # loud until dispatch says it has the call
-        (State.ACCEPTED, DISPATCH, None, 0, Tone.CALM),
+        (State.ACCEPTED, DISPATCH, 300, 121, Tone.CALM),
+        (State.ACCEPTED, DISPATCH, 300, 100, Tone.DUE),
+        (State.ACCEPTED, DISPATCH, 300, 29, Tone.LAPSING),
+        (State.ENGAGED, DISPATCH, None, 0, Tone.CALM),
         (State.HANDED_BACK, DISPATCH, None, 0, Tone.LAPSED),
         (State.CANCELLED, DISPATCH, None, 0, Tone.LAPSED),
         (State.CLOSED, DISPATCH, None, 0, Tone.LAPSED),
@@ -139,7 +152,7 @@ def test_a_calm_board_has_no_lapse_line():
         a_call("a", State.OFFERED, 31),
         a_call("b", State.ACCEPT_PENDING, 2),
         a_call("c", State.OFFERED, 2, RESIDENT),
-        a_call("d", State.ACCEPTED, 0),
+        a_call("d", State.ENGAGED, 0),
     ]
 
     assert rules.most_pressing(calls, NOW) is None
