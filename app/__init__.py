@@ -22,15 +22,17 @@ from app.handoffs import partner_views as handoffs_door
 from app.inputs import views as inputs_door
 from app.maps import views as maps_door
 from app.plans import views as plans_door
-from app.referrals import api as referrals_hook
+from app.referrals import asking_api as referrals_hook
 from app.referrals import views as referrals_door
+from app.referrals.api import incidents
 from app.reports import views as reports_door
 from app.roster import views as roster_door
 from app.vault import sealing
 
 DOORS = (
     referrals_hook.bp,
-    referrals_hook.incidents,
+    incidents,
+    referrals_hook.intake_door,
     referrals_door.bp,
     assignments_door.bp,
     cases_door.bp,

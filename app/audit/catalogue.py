@@ -43,6 +43,8 @@ class What(StrEnum):
     HANDOFF_READ = "handoff.read"
     HELP_ANSWERED = "help.answered"
     HELP_ASKED = "help.asked"
+    INTAKE_PAUSED = "intake.paused"
+    INTAKE_RESUMED = "intake.resumed"
     PLAN_ACTION_ADDED = "plan.action_added"
     PLAN_ACTION_CHANGED = "plan.action_changed"
     PLAN_ACTION_MOVED = "plan.action_moved"

@@ -49,6 +49,8 @@ WHAT_LABELS: dict[What, LazyString] = {
     What.INPUT_MOVED: _l("Moved a resident's input"),
     What.INPUT_READ: _l("Read a resident's input"),
     What.INPUT_SENT: _l("A resident sent input"),
+    What.INTAKE_PAUSED: _l("Stopped taking calls for a while"),
+    What.INTAKE_RESUMED: _l("Took calls again"),
     What.PLAN_ACTION_ADDED: _l("Added an action to a plan"),
     What.PLAN_ACTION_CHANGED: _l("Changed an action of a plan"),
     What.PLAN_ACTION_MOVED: _l("Said how an action of a plan stands"),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.audit.catalogue import What
 from app.audit.trail import Actor, ActorKind, record
@@ -21,7 +21,7 @@ from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
 from app.referrals import rules
-from app.referrals.models import Custody, Referral, ReferralStateRow, Source, State
+from app.referrals.models import Custody, IntakePause, Referral, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
 from app.referrals.queries import open_told
 from app.referrals.transitions import By, Event, Transition, arrow, owner_in
@@ -137,6 +137,22 @@ def give_way(referral: Referral) -> None:
     """Let a newer referral of the same incident take the place of one that has ended."""
     referral.is_latest = False
     db.session.flush()  # the place is free before the newer one takes it
+
+
+def pause_intake(now: datetime, *, actor: Actor) -> None:
+    """Say that we take no calls from now on; where that is so already, nothing changes."""
+    if db.session.scalar(select(IntakePause.id).where(IntakePause.until.is_(None)).limit(1)):
+        return
+    pause = IntakePause(id=new_id(), since=now)
+    db.session.add(pause)
+    record(What.INTAKE_PAUSED, actor=actor, subject_type="intake", subject_id=pause.id)
+
+
+def resume_intake(now: datetime, *, actor: Actor) -> None:
+    """Take calls again; where nothing is paused, nothing changes."""
+    for pause in db.session.scalars(select(IntakePause).where(IntakePause.until.is_(None))):
+        pause.until = now
+        record(What.INTAKE_RESUMED, actor=actor, subject_type="intake", subject_id=pause.id)
 
 
 def clear(referral: Referral, *, is_clear: bool) -> None:

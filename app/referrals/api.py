@@ -6,11 +6,12 @@ cookies mean nothing here: each message is signed, and its signature is checked 
 bytes before anything is read.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
@@ -25,6 +26,7 @@ from app.foundation.http import JSON, MachineAnswer, problem
 from app.referrals import intake, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido
+from app.referrals.health import refuses_calls
 from app.referrals.intake import Message, answer_for
 from app.referrals.models import MessageKind, Referral
 from app.referrals.updates import Update
@@ -36,11 +38,14 @@ incidents = Blueprint("incidents_api", __name__, url_prefix="/api/v1/incidents")
 After a person here said yes a message names our referral: one by the incident's number may be a
 late one about an earlier referral, and would let us go of a call that dispatch has let go of.
 """
-csrf.exempt(bp)
-csrf.exempt(incidents)
+intake_door = Blueprint("intake_api", __name__, url_prefix="/api/v1")
+"""What dispatch asks about us, not about a call."""
 _ONE = "/<path:name>"  # an incident may have a slash in its name
 
 MAX_BODY_BYTES = 65_536
+DEADLINE_HEADER = "request-deadline"
+"""Until when dispatch waits for an answer, in Unix seconds: after it nothing is begun."""
+_SECONDS = re.compile(r"[0-9]{1,11}(\.[0-9]{1,6})?")
 _READERS = {EIDO: read_eido, JSON: payloads.read_referral}
 
 
@@ -56,8 +61,6 @@ class Refused(Exception):
         self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
 
 
-@bp.errorhandler(Refused)
-@incidents.errorhandler(Refused)
 def show_refusal(refused: Refused) -> ResponseReturnValue:
     db.session.rollback()
     answer = problem(refused.status, refused.slug, refused.title, **refused.members)
@@ -65,13 +68,17 @@ def show_refusal(refused: Refused) -> ResponseReturnValue:
     return answer
 
 
-@bp.errorhandler(payloads.InvalidPayload)
-@incidents.errorhandler(payloads.InvalidPayload)
 def show_invalid(invalid: payloads.InvalidPayload) -> ResponseReturnValue:
     db.session.rollback()
     errors = [{"pointer": one.pointer, "code": one.code} for one in invalid.problems]
     title = "The message cannot be read." if invalid.status == 400 else "Nobody could act on this."
     return problem(invalid.status, invalid.slug, title, custody="dispatch", errors=errors)
+
+
+for _door in (bp, incidents, intake_door):
+    csrf.exempt(_door)
+    _door.register_error_handler(Refused, show_refusal)
+    _door.register_error_handler(payloads.InvalidPayload, show_invalid)
 
 
 @bp.post("")
@@ -83,12 +90,13 @@ def offer() -> ResponseReturnValue:
         with reading():
             sender, message = _receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
             new = _READERS[message.media_type](message.body, now=clock.now())
+            _check_can_keep()
             with group_of(db.engine).coming() as seat:
                 write = partial(intake.write_durably, seat)
                 status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
     except IntegrityError:  # here already, or the key was revoked a moment ago
         with reading():
-            _check_signature(message.body)
+            check_signature(message.body)
         if replay := _replay(message):
             return replay
         try:
@@ -153,7 +161,7 @@ def acknowledge_hand_back(name: str) -> ResponseReturnValue:
 def show(name: str) -> ResponseReturnValue:
     """How a call stands: state and owner, nothing of what was said."""
     with reading():
-        sender = _check_signature(b"")
+        sender = check_signature(b"")
         referral = _find(name, sender.client_id)
     if referral is None:
         raise NotFound
@@ -234,7 +242,7 @@ def _receive(
     body = request.get_data(cache=False)
     if len(body) > MAX_BODY_BYTES:
         raise Refused(413, "too-large", "The message is larger than 64 kB.")
-    sender = _check_signature(body, read)
+    sender = check_signature(body, read)
     if request.mimetype not in media_types:
         raise Refused(
             415, "unsupported-media-type", "Send one of the accepted media types.", accepts=media_types
@@ -242,7 +250,17 @@ def _receive(
     return sender, Message(sender.client_id, sender.message_id, kind, request.mimetype, body)
 
 
-def _check_signature(body: bytes, read: Callable[..., SignedMessage] = read_signature) -> SignedMessage:
+def _check_can_keep() -> None:
+    """No call is begun that would not be kept, or that dispatch no longer waits for."""
+    now = clock.now()
+    if refuses_calls(now, current_app.extensions["settings"].instance_path):
+        raise Refused(503, "not-accepted", "We take no calls now. Keep the call.", retry_after=2)
+    deadline = request.headers.get(DEADLINE_HEADER, "")
+    if _SECONDS.fullmatch(deadline) and now.timestamp() > float(deadline):
+        raise Refused(504, "not-accepted", "Too late by your own deadline. Keep the call.")
+
+
+def check_signature(body: bytes, read: Callable[..., SignedMessage] = read_signature) -> SignedMessage:
     now = clock.now()
     try:
         return read(request.headers, body, now)

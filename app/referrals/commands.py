@@ -8,6 +8,10 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from app.audit.trail import SYSTEM
+from app.foundation import clock
+from app.foundation.db import db
+from app.referrals.actions import pause_intake, resume_intake
 from app.referrals.replay import NotReplayable, Replay, Summary, count_rows, open_table, read_offers
 from app.referrals.sender import HookSender
 
@@ -59,6 +63,22 @@ def replay_command(
     say(replay.summary)
     if replay.summary.unanswered:
         raise SystemExit(1)
+
+
+@referrals_group.command("pause")
+def pause_command() -> None:
+    """Take no calls for a while: dispatch is told at once, and calls are refused from 30 seconds on."""
+    pause_intake(clock.now(), actor=SYSTEM)
+    db.session.commit()
+    click.echo("Paused. Calls are refused in 30 seconds; what is here goes on.")
+
+
+@referrals_group.command("resume")
+def resume_command() -> None:
+    """Take calls again."""
+    resume_intake(clock.now(), actor=SYSTEM)
+    db.session.commit()
+    click.echo("Taking calls.")
 
 
 def say(summary: Summary) -> None:

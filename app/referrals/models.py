@@ -182,3 +182,24 @@ class ReferralMessage(Model):
     body_sealed: Mapped[bytes]
     answer_status: Mapped[int]
     answer: Mapped[dict[str, Any]]
+
+
+class IntakeCanary(Model):
+    """A row written and read back the way a call is: proof that one could be kept at that moment."""
+
+    __tablename__ = "intake_canaries"
+    __table_args__ = (Index("ix_intake_canaries_process", "process", "at"),)
+
+    id: Mapped[Id]
+    process: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+
+class IntakePause(Model):
+    """An operator has said that we take no calls for a while, such as before a restart."""
+
+    __tablename__ = "intake_pauses"
+
+    id: Mapped[Id]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]

@@ -37,6 +37,72 @@ _CUSTODY_AFTER = (
     " WHEN state IN ('accept_pending', 'handing_back', 'cancel_requested') THEN 'both'"
     " ELSE 'dispatch' END"
 )
+_TRAIL_BEFORE = (
+    "account.signed_in",
+    "account.signed_out",
+    "account.sign_in_refused",
+    "account.created",
+    "account.activated",
+    "account.deactivated",
+    "account.role_changed",
+    "areas.imported",
+    "assignment.ended",
+    "assignment.made",
+    "assignment.stepped",
+    "case.agreement_reached",
+    "case.closed",
+    "case.contact_corrected",
+    "case.contact_logged",
+    "case.follow_up_planned",
+    "case.looked_at",
+    "case.names_shown",
+    "case.opened",
+    "case.party_added",
+    "case.party_named",
+    "case.place_shown",
+    "case.promise_added",
+    "case.promise_said",
+    "case.signs_noted",
+    "client.created",
+    "coverage.set",
+    "directory.imported",
+    "directory.linked",
+    "handoff.consent_given",
+    "handoff.consent_withdrawn",
+    "handoff.drafted",
+    "handoff.lapsed",
+    "handoff.moved",
+    "handoff.read",
+    "help.answered",
+    "help.asked",
+    "plan.action_added",
+    "plan.action_changed",
+    "plan.action_moved",
+    "plan.adopted",
+    "plan.begun",
+    "plan.indicator_added",
+    "plan.moved",
+    "plan.objective_added",
+    "plan.objective_changed",
+    "plan.text_kept_aside",
+    "plan.text_written",
+    "referral.moved",
+    "referral.read",
+    "referral.received",
+    "referral.updated",
+    "service.capacity_said",
+    "shift.called_off",
+    "shift.set",
+    "tie.declared",
+    "tie.withdrawn",
+    "assignment.not_safe",
+    "input.answered",
+    "input.corrected",
+    "input.moved",
+    "input.read",
+    "input.sent",
+)
+_TRAIL_AFTER = (*_TRAIL_BEFORE, "intake.paused", "intake.resumed")
 _OPEN = sa.text("state NOT IN ('handed_back', 'cancelled', 'closed')")
 _EARLIER = """
     UPDATE referrals SET is_latest = {no} WHERE client_id IS NOT NULL AND EXISTS (
@@ -67,15 +133,40 @@ def upgrade() -> None:
             postgresql_where=sa.text("is_latest"),
         )
     with op.batch_alter_table("referral_states") as table:
-        _check_state(table, _AFTER)
+        _check(table, "state", _AFTER)
+    op.create_table(
+        "intake_canaries",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("process", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_canaries")),
+    )
+    op.create_index("ix_intake_canaries_process", "intake_canaries", ["process", "at"])
+    op.create_table(
+        "intake_pauses",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_pauses")),
+    )
+    with op.batch_alter_table("audit_entries") as table:
+        _check(table, "what", _TRAIL_AFTER)
 
 
 def downgrade() -> None:
-    """What the older schema has no word for is said in the nearest one that keeps our duty."""
+    """What the older schema has no word for is said in the nearest one that keeps our duty.
+
+    The trail keeps every row; a pause of the intake is told there as an update.
+    """
+    op.execute("UPDATE audit_entries SET what = 'referral.updated' WHERE what LIKE 'intake.%'")
+    with op.batch_alter_table("audit_entries") as table:
+        _check(table, "what", _TRAIL_BEFORE)
+    op.drop_table("intake_pauses")
+    op.drop_table("intake_canaries")
     op.execute("UPDATE referral_states SET state = 'accepted' WHERE state IN ('contacting', 'engaged')")
     op.execute("UPDATE referral_states SET state = 'in_review' WHERE state = 'parked'")
     with op.batch_alter_table("referral_states") as table:
-        _check_state(table, _BEFORE)
+        _check(table, "state", _BEFORE)
     op.execute("UPDATE referrals SET state = 'accepted' WHERE state IN ('contacting', 'engaged')")
     op.execute("UPDATE referrals SET state = 'in_review' WHERE state = 'parked'")
     with op.batch_alter_table("referrals") as table:
@@ -102,13 +193,13 @@ def _is_postgresql() -> bool:
 
 
 def _checks(table: Any, states: tuple[str, ...], custody: str) -> None:
-    _check_state(table, states)
+    _check(table, "state", states)
     table.drop_constraint(op.f("ck_referrals_custody_fits_state"), type_="check")
     table.create_check_constraint(op.f("ck_referrals_custody_fits_state"), custody)
 
 
-def _check_state(table: Any, states: tuple[str, ...]) -> None:
-    name = f"ck_{table.impl.table_name}_state"
+def _check(table: Any, column: str, words: tuple[str, ...]) -> None:
+    name = f"ck_{table.impl.table_name}_{column}"
     table.drop_constraint(op.f(name), type_="check")
-    words = ", ".join(f"'{state}'" for state in states)
-    table.create_check_constraint(op.f(name), f"state IN ({words})")
+    listed = ", ".join(f"'{word}'" for word in words)
+    table.create_check_constraint(op.f(name), f"{column} IN ({listed})")
