@@ -10,6 +10,7 @@ ours until dispatch acknowledges that it has the call back. And software never a
 call and never lowers risk: it may return, raise, order and propose.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -37,7 +38,6 @@ from app.referrals.models import ENDED_STATES, CallKind, Custody, Referral, Sour
 from app.referrals.payloads import NewReferral, NewRequest, Told
 from app.referrals.rules import NO_CONTACT
 from app.referrals.transitions import (
-    WAITING_STATES,
     WITH_US_STATES,
     Event,
     owner_in,
@@ -281,10 +281,12 @@ def confirm(referral: Referral, message: intake.Message, *, actor: Actor) -> Ans
 
 def lapse(referral_id: str, now: datetime) -> None:
     """Nobody answered in time. Dispatch never let go; the call stays with it and police go."""
-    referral = referral_queries.get_any(referral_id)
-    if referral.state in WAITING_STATES:
-        reason = "no_create" if referral.state is State.PARKED else "clock_ran_out"
-        give_back(referral, reason, actor=SYSTEM)
+    lapse_all([referral_id], now)
+
+
+def lapse_all(referral_ids: Sequence[str], now: datetime) -> None:
+    """The same for all calls whose clocks ran out at about this moment, in a few statements."""
+    referrals.hand_back_all(referral_ids, now)
 
 
 def confirm_ran_out(referral_id: str, now: datetime) -> None:

@@ -9,9 +9,11 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from datetime import datetime
 from types import FrameType
 
 import structlog
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import journey
@@ -20,6 +22,7 @@ from app.delivery import outbox, timers
 from app.delivery.models import WorkerBeat
 from app.delivery.webhook import WebhookSender
 from app.foundation import clock
+from app.foundation.clock_guard import ClockGuard
 from app.foundation.db import db
 from app.handoffs.timers import TIMER_HANDLERS as HANDOFF_TIMERS
 from app.referrals.actions import CONFIRM_TIMER, CONTACT_TIMER, LAPSE_TIMER
@@ -29,6 +32,7 @@ log = structlog.get_logger()
 IDLE_SECONDS = 0.2
 BEAT_SECONDS = 2.0
 TROUBLE_SECONDS = 1.0
+LAPSES_AT_ONCE = 1_000
 
 TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
     LAPSE_TIMER: journey.lapse,
@@ -46,6 +50,7 @@ class Worker:
         self._stopping = False
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._last_beat = 0.0
+        self._guard = ClockGuard()
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
         self._stopping = True
@@ -60,6 +65,7 @@ class Worker:
     def work_once(self) -> bool:
         """Do at most one thing of each kind; says whether there was any. Clocks come first."""
         parts: tuple[Callable[[], bool], ...] = (
+            lambda: ring_lapses(clock.now()),
             lambda: timers.fire_next(TIMER_HANDLERS, clock.now()),
             lambda: outbox.deliver_next(self._send, clock.now()),
             link_trail,
@@ -86,9 +92,27 @@ class Worker:
         self._try(self._note_beat)
 
     def _note_beat(self) -> bool:
+        latest = db.session.scalar(select(func.max(WorkerBeat.at)))
+        jump = self._guard.jump(latest)
+        if jump:
+            log.error("clock_jumped", seconds=round(jump.total_seconds(), 1))
+            timers.ring_early((LAPSE_TIMER, CONFIRM_TIMER), clock.now())  # early is the safe side
+            db.session.execute(delete(WorkerBeat).where(WorkerBeat.at > clock.now()))
         db.session.merge(WorkerBeat(worker=self._name, at=clock.now()))
         db.session.commit()
         return True
+
+
+def ring_lapses(now: datetime) -> bool:
+    """Hand back every call whose clock has run out, many at once: seconds count for each of them.
+
+    Should one of them fail, none of it is kept, and each is rung alone by the timers' own way.
+    """
+    referral_ids = timers.take_due(LAPSE_TIMER, LAPSES_AT_ONCE, now)
+    if referral_ids:
+        journey.lapse_all(referral_ids, now)
+    db.session.commit()
+    return bool(referral_ids)
 
 
 def link_trail() -> bool:

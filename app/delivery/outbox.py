@@ -16,6 +16,7 @@ from app.delivery.ladder import wait_after
 from app.delivery.models import OutboxMessage
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.ids import new_id
 
 LEASE = timedelta(seconds=60)
 
@@ -29,17 +30,24 @@ Send = Callable[[OutboxMessage], None]
 
 def enqueue(destination_id: str, kind: str, payload: dict[str, Any], *, subject_id: str) -> None:
     """Promise a message. It leaves only if the surrounding transaction commits."""
+    db.session.add(OutboxMessage(**message_values(destination_id, kind, payload, subject_id=subject_id)))
+
+
+def message_values(
+    destination_id: str, kind: str, payload: dict[str, Any], *, subject_id: str
+) -> dict[str, Any]:
+    """The row of a message, for those who write many rows in one statement."""
     now = clock.now()
-    db.session.add(
-        OutboxMessage(
-            destination_id=destination_id,
-            kind=kind,
-            subject_id=subject_id,
-            payload=payload,
-            created_at=now,
-            next_attempt_at=now,
-        )
-    )
+    return {
+        "id": new_id(),
+        "destination_id": destination_id,
+        "kind": kind,
+        "subject_id": subject_id,
+        "payload": payload,
+        "created_at": now,
+        "next_attempt_at": now,
+        "attempt_count": 0,
+    }
 
 
 def stop_repeating(subject_id: str, kind: str) -> None:

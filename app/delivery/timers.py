@@ -4,7 +4,7 @@ The act and the mark that it is done are one transaction, so a timer fires once 
 a worker dies in the middle; a claim on a lease keeps two workers off the same timer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,6 +48,44 @@ def cancel_timers(subject_id: str, *kinds: str) -> None:
             DueTimer.cancelled_at.is_(None),
         )
         .values(cancelled_at=clock.now())
+    )
+
+
+def take_due(kind: str, limit: int, now: datetime) -> list[str]:
+    """Mark up to so many due timers of a kind as done, and say on what; nothing is committed.
+
+    The mark is one transaction with the act of the caller. What another worker is ringing at this
+    moment is left to it.
+    """
+    due = (
+        select(DueTimer.id, DueTimer.subject_id)
+        .where(*_is_due(now), DueTimer.kind == kind)
+        .order_by(DueTimer.next_attempt_at, DueTimer.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = db.session.execute(due).all()
+    db.session.execute(
+        update(DueTimer)
+        .where(DueTimer.id.in_([one.id for one in taken]))
+        .values(done_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return [one.subject_id for one in taken]
+
+
+def ring_early(kinds: Collection[str], now: datetime) -> None:
+    """Let the waiting clocks of these kinds ring now."""
+    db.session.execute(
+        update(DueTimer)
+        .where(
+            DueTimer.kind.in_(kinds),
+            DueTimer.done_at.is_(None),
+            DueTimer.cancelled_at.is_(None),
+            DueTimer.next_attempt_at > now,
+        )
+        .values(next_attempt_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 
