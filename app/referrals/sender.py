@@ -52,7 +52,11 @@ class HookAnswer:
 
 
 class HookSender:
-    """One client of a hook over one set of kept connections. Close it, or use it in a `with`."""
+    """One client of a hook over one set of kept connections. Close it, or use it in a `with`.
+
+    Paths are those below `/api/v1/referrals`, or whole ones that begin with `/api/`.
+    `transport` is the wire: another one loses and delays, to see what both sides make of it.
+    """
 
     def __init__(
         self,
@@ -63,31 +67,53 @@ class HookSender:
         tries: int = TRIES,
         timeout_seconds: float = TIMEOUT_SECONDS,
         pause: Callable[[float], object] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._base = url.rstrip("/") + "/api/v1/referrals"
+        self._url = url.rstrip("/")
         self._client_id, self._secret = client_id, secret
         self._tries, self._pause = tries, pause
-        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(
+            timeout=timeout_seconds, follow_redirects=False, trust_env=False, transport=transport
+        )
 
-    def post(self, path: str, body: bytes, *, message_id: str, media_type: str = JSON) -> HookAnswer:
-        """Post a message until it is answered. Raises `Unanswered`."""
-        return self._until_answered("POST", path, body, message_id, {"content-type": media_type})
+    def post(
+        self,
+        path: str,
+        body: bytes,
+        *,
+        message_id: str,
+        media_type: str = JSON,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> HookAnswer:
+        """Post a message until it is answered. Raises `Unanswered`.
 
-    def get(self, path: str) -> HookAnswer:
+        `is_wanted` is asked before each try: what is no longer true is not said again.
+        """
+        more = {"content-type": media_type}
+        return self._until_answered("POST", path, body, message_id, more, self._tries, is_wanted)
+
+    def get(self, path: str, *, tries: int | None = None) -> HookAnswer:
         """Ask how a call stands. Raises `Unanswered`."""
-        return self._until_answered("GET", path, b"", new_id(), {})
+        return self._until_answered("GET", path, b"", new_id(), {}, tries or self._tries, lambda: True)
 
     def _until_answered(
-        self, method: str, path: str, body: bytes, message_id: str, more: dict[str, str]
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        message_id: str,
+        more: dict[str, str],
+        tries: int,
+        is_wanted: Callable[[], bool],
     ) -> HookAnswer:
-        last = ""
-        for number in range(1, self._tries + 1):
+        url, last = self._url_of(path), "not wanted any more"
+        for number in range(1, tries + 1):
+            if not is_wanted():
+                break
             signed = sign(self._secret, message_id, clock.now(), body)
             headers = {**signed, "webhook-client": self._client_id, **more}
             try:
-                answer = self._client.request(
-                    method, self._base + path, content=body or None, headers=headers
-                )
+                answer = self._client.request(method, url, content=body or None, headers=headers)
             except httpx.TransportError as problem:
                 last = type(problem).__name__
             else:
@@ -95,9 +121,12 @@ class HookSender:
                     is_replay = answer.headers.get("idempotent-replayed") == "true"
                     return HookAnswer(answer.status_code, _read(answer), is_replay, number)
                 last = f"HTTP {answer.status_code}"
-            if number < self._tries:
+            if number < tries:
                 self._pause(min(FIRST_PAUSE_SECONDS * 2 ** (number - 1), LONGEST_PAUSE_SECONDS))
         raise Unanswered(last)
+
+    def _url_of(self, path: str) -> str:
+        return self._url + (path if path.startswith("/api/") else f"/api/v1/referrals{path}")
 
     def close(self) -> None:
         self._client.close()
