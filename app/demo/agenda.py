@@ -15,11 +15,14 @@ LONGEST_NAP_SECONDS = 0.25
 class Agenda:
     """An agenda that any thread may write on. An act that fails ends the whole run, loudly."""
 
-    def __init__(self) -> None:
+    def __init__(self, hands: int = HANDS) -> None:
+        self._hands = hands
         self._due: list[tuple[float, int, Act]] = []
         self._order = count()
         self._lock = threading.Lock()
         self.stop = threading.Event()
+        self.each_turn: Act = lambda: None
+        """Done every quarter of a second at least, by the agenda itself: never waits for a hand."""
 
     def after(self, seconds: float, act: Act) -> None:
         """Do this in so many seconds from now."""
@@ -38,9 +41,10 @@ class Agenda:
     def run(self) -> None:
         """Do what is due until stopped; what is under way then is finished first."""
         doing: set[Future[None]] = set()
-        with ThreadPoolExecutor(HANDS) as hands:
+        with ThreadPoolExecutor(self._hands) as hands:
             try:
                 while not self.stop.is_set():
+                    self.each_turn()
                     doing |= {hands.submit(act) for act in self._take_due()}
                     done, doing = (
                         wait(doing, timeout=0, return_when=FIRST_COMPLETED) if doing else (set(), doing)

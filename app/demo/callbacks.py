@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -12,26 +12,54 @@ from app.foundation import clock
 
 MAX_BODY_BYTES = 65_536
 READ_SECONDS = 5.0
-Tell = Callable[[str, dict[str, Any]], None]
-"""Called with the kind of a message and its data, once for each message."""
+Answer = tuple[int, bytes]
+Tell = Callable[[str, dict[str, Any], bool], dict[str, Any] | None]
+"""Called with the kind of a message, its data, and whether it is new. What it gives is the answer's body."""
+Carry = Callable[[Mapping[str, str], bytes, Callable[[Mapping[str, str], bytes], Answer]], Answer | None]
+"""The line before the ear: brings a message to it, or not, and its answer back, or not (None)."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
+class Ear:
+    """Takes what the office signed, and knows what it has heard before."""
 
-    def __init__(self, port: int, secret: str, tell: Tell) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.secret, self.tell = secret, tell
+    def __init__(self, secret: str, tell: Tell) -> None:
+        self._secret, self._tell = secret, tell
         self._seen: set[str] = set()
         self._lock = threading.Lock()
 
-    def is_new(self, message_id: str) -> bool:
+    def receive(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Take a message when its signature holds; anything else changes nothing."""
+        message_id = headers.get("webhook-id", "")
+        problem = check(
+            self._secret,
+            message_id=message_id,
+            timestamp=headers.get("webhook-timestamp", ""),
+            signatures=headers.get("webhook-signature", ""),
+            body=body,
+            now=clock.now(),
+        )
+        if problem:
+            return 401, b""
+        message = json.loads(body)
+        answer = self._tell(message["type"], message["data"], self._is_new(message_id))
+        return (200, json.dumps(answer).encode()) if answer else (204, b"")
+
+    def _is_new(self, message_id: str) -> bool:
         """Whether a message comes for the first time: the office repeats what it is unsure of."""
         with self._lock:
             is_new = message_id not in self._seen
             self._seen.add(message_id)
             return is_new
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 64
+
+    def __init__(self, port: int, ear: Ear, carry: Carry) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.ear, self.carry = ear, carry
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -40,45 +68,38 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = READ_SECONDS
 
     def do_POST(self) -> None:
-        """Take a message when its signature holds; anything else changes nothing."""
+        """Read a message and hand it to the ear; without an answer the line is cut."""
         length = self.headers.get("Content-Length", "")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
             self._answer(413, close=True)
             return
         body = self.rfile.read(int(length))
-        message_id = self.headers.get("webhook-id", "")
-        problem = check(
-            self.server.secret,
-            message_id=message_id,
-            timestamp=self.headers.get("webhook-timestamp", ""),
-            signatures=self.headers.get("webhook-signature", ""),
-            body=body,
-            now=clock.now(),
-        )
-        if problem:
-            self._answer(401)
-            return
-        message = json.loads(body)
-        if self.server.is_new(message_id):
-            self.server.tell(message["type"], message["data"])
-        self._answer(204)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.carry(headers, body, self.server.ear.receive)
+        if answer is None:
+            self.close_connection = True
+        else:
+            self._answer(*answer)
 
-    def _answer(self, status: int, *, close: bool = False) -> None:
+    def _answer(self, status: int, body: bytes = b"", *, close: bool = False) -> None:
         self.send_response(status)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(body)))
+        if body:
+            self.send_header("Content-Type", "application/json")
         if close:
             self.send_header("Connection", "close")
             self.close_connection = True
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the simulator says one line for each thing that happens."""
 
 
 @contextmanager
-def listening(port: int, secret: str, tell: Tell) -> Iterator[int]:
+def listening(port: int, secret: str, tell: Tell, carry: Carry | None = None) -> Iterator[int]:
     """Listen on this machine until the block ends; gives the port. Raises `OSError` when it is taken."""
-    with _Server(port, secret, tell) as server:
+    with _Server(port, Ear(secret, tell), carry or _straight) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         thread.start()
         try:
@@ -86,3 +107,9 @@ def listening(port: int, secret: str, tell: Tell) -> Iterator[int]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def _straight(
+    headers: Mapping[str, str], body: bytes, receive: Callable[[Mapping[str, str], bytes], Answer]
+) -> Answer | None:
+    return receive(headers, body)

@@ -1,7 +1,7 @@
 """Invented calls, put together from a story, a place in the demo city and a roll of the dice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from app.demo.stories import CALM, DANGEROUS, LATER_WORDS, RAISED_WORDS, STREETS, UNCLEAR, Story
@@ -11,6 +11,7 @@ from app.referrals.sender import JSON
 # How many of a hundred calls are calm, unclear, dangerous.
 SHARES = (68, 20, 12)
 EIDO_SHARE = 0.35
+OTHER_FORM_SHARE = 0.5
 NO_PLACE_SHARE = 0.03
 FAR_AWAY_SHARE = 0.02
 FAR_AWAY = (33.77, -118.19)  # Long Beach has its own office
@@ -70,6 +71,16 @@ def invent_call(dice: Random, spots: Sequence[Spot], number: str) -> InventedCal
         is_eido=bool(story.eido_type and spot) and dice.random() < EIDO_SHARE,
         answers=_ASKED_AND_NO | dict(story.answers),
     )
+
+
+def another_caller(dice: Random, call: InventedCall) -> InventedCall:
+    """Somebody else about the same incident: other words, another callback, perhaps another form."""
+    is_eido = call.spot is not None and dice.random() < OTHER_FORM_SHARE
+    stories = [story for story in (*CALM, *UNCLEAR) if story.eido_type or not is_eido]
+    story = dice.choice(stories)
+    answers = _ASKED_AND_NO | dict(story.answers)
+    callback = f"213-555-01{dice.randrange(100):02}"
+    return replace(call, story=story, callback=callback, is_eido=is_eido, answers=answers)
 
 
 def invent_update(dice: Random, call: InventedCall, *, raises: bool) -> str:

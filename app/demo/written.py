@@ -8,14 +8,19 @@ from app.demo.calls import InventedCall
 from app.demo.written_eido import incident_urn, write_eido
 
 
-def incident_id_of(call: InventedCall) -> str:
-    """The id under which the office will know the incident."""
-    return incident_urn(call.number) if call.is_eido else call.number
+def incident_id_of(call: InventedCall, *, has_others: bool = False) -> str:
+    """The id under which the office will know the incident; others may tell of it in the other form."""
+    return incident_urn(call.number) if call.is_eido or has_others else call.number
 
 
-def write_call(call: InventedCall, now: datetime) -> bytes:
+def version_at(now: datetime) -> int:
+    """Versions are times, as in an EIDO, so that both forms of one incident count alike."""
+    return int(now.timestamp() * 1000)
+
+
+def write_call(call: InventedCall, now: datetime, incident_id: str = "") -> bytes:
     """The first message of a call, in the form that this call has."""
-    document = write_eido(call, now) if call.is_eido else _as_json(call, now)
+    document = write_eido(call, now) if call.is_eido else _as_json(call, now, incident_id or call.number)
     return json.dumps(document, ensure_ascii=False).encode()
 
 
@@ -24,13 +29,13 @@ def write_update(words: str, version: int) -> bytes:
     return json.dumps({"version": version, "narrative": words}, ensure_ascii=False).encode()
 
 
-def _as_json(call: InventedCall, now: datetime) -> dict[str, Any]:
+def _as_json(call: InventedCall, now: datetime, incident_id: str) -> dict[str, Any]:
     place: dict[str, Any] = {"address": call.corner} if call.corner else {}
     if call.spot:
         place |= {"lat": call.spot.lat, "lon": call.spot.lon}
     written: dict[str, Any] = {
-        "incident_id": call.number,
-        "version": 1,
+        "incident_id": incident_id,
+        "version": version_at(now),
         "event_time": now.isoformat(),
         "kind": "live" if call.is_live else "callback",
         "nature": call.story.nature.value,

@@ -20,7 +20,12 @@ def heard():
 
 @pytest.fixture
 def ear(heard):
-    with listening(0, SECRET, lambda kind, data: heard.append((kind, data))) as port:
+    def tell(kind, data, is_new):
+        if is_new:
+            heard.append((kind, data))
+        return {"confirmed": True} if kind == "referral.confirm_me" else None
+
+    with listening(0, SECRET, tell) as port:
         yield f"http://127.0.0.1:{port}"
 
 
@@ -60,3 +65,22 @@ def test_what_is_too_long_is_not_read(ear, heard):
 def test_a_port_that_is_taken_is_said(ear):
     with pytest.raises(OSError, match="in use"), listening(int(ear.rpartition(":")[2]), SECRET, print):
         pass
+
+
+def test_what_the_centre_answers_goes_back_as_the_body_of_the_answer(ear):
+    body = json.dumps({"type": "referral.confirm_me", "data": {}}).encode()
+    answer = httpx.post(ear, content=body, headers=sign(SECRET, "m1", clock.now(), body))
+
+    assert (answer.status_code, answer.json()) == (200, {"confirmed": True})
+
+
+def test_a_line_that_lets_no_answer_through_is_a_connection_that_ends(heard):
+    def cut(headers, body, receive):
+        receive(headers, body)
+
+    def tell(*message):
+        heard.append(message)
+
+    with listening(0, SECRET, tell, cut) as port, pytest.raises(httpx.RemoteProtocolError):
+        httpx.post(f"http://127.0.0.1:{port}", content=BODY, headers=sign(SECRET, "m1", clock.now(), BODY))
+    assert len(heard) == 1

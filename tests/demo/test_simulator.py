@@ -17,8 +17,8 @@ from app.delivery.webhook import WebhookSender
 from app.demo import simulator
 from app.demo.agenda import Agenda
 from app.demo.calls import Spot
-from app.demo.dispatch import Habits
-from app.demo.ledger import Owner
+from app.demo.habits import Habits
+from app.demo.held import Owner
 from app.demo.parts.dispatch_client import put_client
 from app.demo.stories import STORIES
 from app.foundation import clock
@@ -98,10 +98,8 @@ def referrals_in(*states):
 def run(keys, url, each, *, seconds=4.0, habits=PUNCTUAL, until=lambda: False):
     """Run the centre beside the test, doing `each` again and again; gives the centre at its end."""
     agenda, made = Agenda(), []
-    options = {"calls_per_minute": 400, "seed": 5, "port": None, "habits": habits}
-    thread = threading.Thread(
-        target=lambda: made.append(simulator.run(keys, url, agenda, **options)), daemon=True
-    )
+    plan = simulator.Run(calls_per_minute=400, seed=5, habits=habits)
+    thread = threading.Thread(target=lambda: made.append(simulator.run(keys, url, agenda, plan)), daemon=True)
     thread.start()
     ends_at = time.monotonic() + seconds
     while time.monotonic() < ends_at and thread.is_alive() and not until():
