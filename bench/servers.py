@@ -63,9 +63,8 @@ def durable_database(kind: str) -> Iterator[Database]:
             postgres_keeper.stop_server(server)
 
 
-@contextmanager
-def hook(database: Database) -> Iterator[Served]:
-    """Our hook in a demo city, with a dispatch client of its own."""
+def prepared(database: Database) -> dict[str, str]:
+    """The environment of a demo city on a database, which is migrated and filled."""
     environ = {
         **os.environ,
         "FLASK_APP": "app:create_app",
@@ -73,21 +72,32 @@ def hook(database: Database) -> Iterator[Served]:
         "INSTANCE_PATH": str(database.folder / "instance"),
         "DATABASE_URL": database.hook_url,
     }
+    _flask(environ, "db", "upgrade")
+    _flask(environ, "demo", "load", "--size", "small")
+    return environ
 
-    def flask(*arguments: str) -> str:
-        return subprocess.run(
-            [PROGRAMS / "flask", *arguments],
-            cwd=ROOT,
-            env=environ,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        ).stdout
 
-    flask("db", "upgrade")
-    flask("demo", "load", "--size", "small")
-    made = flask("accounts", "create-client", "--agency", "psap.bench.example", "--purpose", "dispatch")
-    client = json.loads(made.strip().splitlines()[-1])
+def new_client(environ: dict[str, str]) -> dict[str, str]:
+    """A dispatch client of one's own: its id and its secret."""
+    made = _flask(
+        environ, "accounts", "create-client", "--agency", "psap.bench.example", "--purpose", "dispatch"
+    )
+    client: dict[str, str] = json.loads(made.strip().splitlines()[-1])
+    return client
+
+
+def _flask(environ: dict[str, str], *arguments: str) -> str:
+    command = [PROGRAMS / "flask", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+
+
+@contextmanager
+def hook(database: Database) -> Iterator[Served]:
+    """Our hook in a demo city, with a dispatch client of its own."""
+    environ = prepared(database)
+    client = new_client(environ)
     with _served("app:create_app()", environ) as port:
         yield Served(port, "/api/v1/referrals", client["secret"], client["client_id"])
 

@@ -62,13 +62,15 @@ def judge(centre: Dispatch) -> None:
 
 
 def _compare(centre: Dispatch, ours: list[Held]) -> None:
-    """The list of changes against the calls; a call that moved meanwhile is looked at again."""
-    for is_last in (False, True):
-        if not centre.changes.read():
-            return
-        for held in ours:
-            lie = centre.changes.differs(held)
-            if lie and is_last:
-                centre.talk.blame(held, lie)
-            elif lie:
-                centre.talk.look(held, tries=LOOK_TRIES)
+    """The list of changes against the calls. The list may lag a little, and calls may move meanwhile."""
+    ends_at = monotonic() + centre.habits.list_seconds
+    while True:
+        is_read = centre.changes.read()
+        differing = {held.number: (held, lie) for held in ours if (lie := centre.changes.differs(held))}
+        if not differing or monotonic() > ends_at:
+            break
+        sleep(PAUSE_SECONDS)
+        for held, _ in differing.values():
+            centre.talk.look(held)
+    for held, lie in differing.values() if is_read else ():
+        centre.talk.blame(held, lie)

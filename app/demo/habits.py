@@ -31,6 +31,8 @@ class Habits:
     grey_seconds: float = 30.0
     reconcile_seconds: float = 60.0
     page_size: int = 100
+    list_seconds: float = 20.0
+    """So long after the last change the list of changes may still lack it."""
     dead_man_seconds: tuple[float, float] = DEAD_MAN_SECONDS
     grace_seconds: float = GRACE_SECONDS
     knows_every_call: bool = False

@@ -85,7 +85,14 @@ class Run:
 )
 @click.option("--callback-faults", type=_FaultsType(), default=None, help="For the way back; as --faults.")
 @click.option("--seconds", type=click.FloatRange(min=0), default=None, help="End by itself after so long.")
-@click.option("--report", "report_path", type=click.Path(dir_okay=False, path_type=Path), default=None)
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    envvar="DISPATCH_REPORT",
+    help="What it came to, as JSON; every call is brought to its end first.",
+)
 @click.option(
     "--keys",
     "keys_path",

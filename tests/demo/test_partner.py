@@ -26,6 +26,7 @@ BRISK = {
     "health_seconds": 0.2,
     "reconcile_seconds": 0.5,
     "page_size": 7,
+    "list_seconds": 0.8,
 }
 QUICK = replace(BUSY, **BRISK)
 SECRET = new_secret()
