@@ -56,8 +56,12 @@ class Signed:
     @classmethod
     def from_headers(cls, headers: Any, body: bytes) -> Self:
         """Read the three headers; one that is missing is empty, and holds for no key."""
-        names = (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER)
-        return cls(*(headers.get(name) or "" for name in names), body)
+        return cls(
+            message_id=headers.get(ID_HEADER) or "",
+            timestamp=headers.get(TIMESTAMP_HEADER) or "",
+            signatures=headers.get(SIGNATURE_HEADER) or "",
+            body=body,
+        )
 
     @property
     def is_well_formed(self) -> bool:
