@@ -7,6 +7,7 @@ bytes before anything is read.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,13 @@ from sqlalchemy.exc import IntegrityError
 
 from app import journey
 from app.accounts.access import csrf, signed
-from app.accounts.clients import NotSigned, SignedMessage, read_known_signature, read_signature
+from app.accounts.clients import (
+    NotSigned,
+    SignedMessage,
+    forget_known_keys,
+    read_known_signature,
+    read_signature,
+)
 from app.foundation import clock
 from app.foundation.db import db, reading, transactional
 from app.foundation.errors import DomainError
@@ -71,7 +78,7 @@ def offer() -> ResponseReturnValue:
                 status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
     except IntegrityError:  # here already, or the key was revoked a moment ago
         with reading():
-            _check_signature(message.body)
+            message = replace(message, signing_key_id=_key_that_holds(message))
         if replay := _replay(message):
             return replay
         try:
@@ -170,7 +177,8 @@ def _receive(
         raise Refused(
             415, "unsupported-media-type", "Send one of the accepted media types.", accepts=media_types
         )
-    return sender, Message(sender.client_id, sender.message_id, kind, request.mimetype, body)
+    message = Message(sender.client_id, sender.key_id, sender.message_id, kind, request.mimetype, body)
+    return sender, message
 
 
 def _check_signature(body: bytes, read: Callable[..., SignedMessage] = read_signature) -> SignedMessage:
@@ -180,6 +188,14 @@ def _check_signature(body: bytes, read: Callable[..., SignedMessage] = read_sign
     except NotSigned as refusal:
         title = "The signature does not hold. Check key and clock."
         raise Refused(401, refusal.slug, title, server_time=int(now.timestamp())) from refusal
+
+
+def _key_that_holds(message: Message) -> str:
+    """The key by which the database, asked now, knows the sender."""
+    key_id = _check_signature(message.body).key_id
+    if key_id != message.signing_key_id:
+        forget_known_keys()
+    return key_id
 
 
 def _replay(message: Message) -> Response | None:

@@ -38,9 +38,15 @@ def upgrade() -> None:
     _widen_the_trail()
     _make_client_keys()
     _make_destination_keys()
+    _say_which_key_signed()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('referral_messages') as batch_op:
+        batch_op.drop_constraint(op.f('fk_referral_messages_signing_key_id_client_id'), type_='foreignkey')
+        batch_op.drop_column('signing_key_id')
+        batch_op.create_foreign_key(op.f('fk_referral_messages_client_id'), 'dispatch_clients', ['client_id'], ['id'])
+
     with op.batch_alter_table('destinations') as batch_op:
         batch_op.add_column(sa.Column('secret_sealed', sa.LargeBinary(), nullable=True))
     op.execute("""
@@ -119,6 +125,19 @@ def _make_destination_keys() -> None:
         SELECT id, id, 'v1', secret_sealed, created_at FROM destinations""")
     with op.batch_alter_table('destinations') as batch_op:
         batch_op.drop_column('secret_sealed')
+
+
+def _say_which_key_signed() -> None:
+    """Every message so far was signed with its client's one key."""
+    with op.batch_alter_table('referral_messages') as batch_op:
+        batch_op.add_column(sa.Column('signing_key_id', sa.String(length=26), nullable=True))
+    op.execute("UPDATE referral_messages SET signing_key_id = client_id")
+    with op.batch_alter_table('referral_messages') as batch_op:
+        batch_op.alter_column('signing_key_id', existing_type=sa.String(length=26), nullable=False)
+        batch_op.drop_constraint(op.f('fk_referral_messages_client_id'), type_='foreignkey')
+        batch_op.create_foreign_key(
+            op.f('fk_referral_messages_signing_key_id_client_id'),
+            'client_keys', ['signing_key_id', 'client_id'], ['id', 'client_id'])
 
 
 def _algorithm() -> sa.Enum:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from alembic import command
 from flask import Flask
-from sqlalchemy import Column, DateTime, LargeBinary, MetaData, String, Table, select
+from sqlalchemy import JSON, Column, DateTime, Integer, LargeBinary, MetaData, String, Table, select
 
 from app import create_app
 from app.accounts.clients import NotSigned
@@ -23,6 +23,7 @@ from app.foundation import clock, copies
 from app.foundation.db import db
 from app.foundation.ids import new_id
 from app.foundation.settings import Settings
+from app.referrals.models import ReferralMessage
 from app.vault import sealing
 from tests.guards.history import MIGRATIONS, scripts
 from tests.support.databases import KINDS
@@ -101,6 +102,30 @@ def database(
         db.engine.dispose()
 
 
+MESSAGES = Table(
+    "referral_messages",
+    MetaData(),
+    *(
+        Column(name, String)
+        for name in ("id", "client_id", "message_id", "kind", "media_type", "body_digest")
+    ),
+    Column("key_id", String),
+    Column("answer", JSON),
+    Column("received_at", DateTime(timezone=True)),
+    Column("body_sealed", LargeBinary),
+    Column("answer_status", Integer),
+)
+
+
+def put_message(client_id: str) -> None:
+    """A message from before, as far as its client and its key go."""
+    key_id = db.session.scalar(select(CLIENTS.c.key_id).where(CLIENTS.c.id == client_id))
+    words = {"kind": "create", "media_type": "x", "body_digest": "x", "answer": {}, "body_sealed": b"x"}
+    more = {"id": new_id(), "client_id": client_id, "message_id": "msg_1", "key_id": key_id}
+    values = {**words, **more, "received_at": clock.now(), "answer_status": 201}
+    db.session.execute(MESSAGES.insert().values(**values))
+
+
 def client(client_id: str) -> DispatchClient:
     return db.session.get_one(DispatchClient, client_id)
 
@@ -174,6 +199,18 @@ def test_who_was_taken_off_stays_off_all_the_way(database: Database) -> None:
     assert [key.revoked_at is None for key in client(client_id).keys] == [False]
     with pytest.raises(NotSigned):
         read_signed(secret)
+
+
+def test_a_message_from_before_names_its_clients_first_key(database: Database) -> None:
+    client_id, _ = database.put_client()
+    put_message(client_id)
+
+    for _ in range(2):
+        database.go_to(AFTER)
+        message = db.session.scalars(select(ReferralMessage)).one()
+        assert (message.client_id, message.signing_key_id) == (client_id, client(client_id).keys[0].id)
+        database.go_to(BEFORE)
+        assert db.session.scalars(select(MESSAGES.c.client_id)).all() == [client_id]
 
 
 def test_the_trail_takes_what_is_new_and_keeps_it_on_the_way_down(database: Database) -> None:
