@@ -24,6 +24,7 @@ from app.accounts.clients import (
     read_known_signature,
     read_signature,
 )
+from app.accounts.purposes import Asked, Purpose
 from app.foundation import clock
 from app.foundation.db import db, reading, transactional
 from app.foundation.errors import DomainError
@@ -130,8 +131,8 @@ def acknowledge_hand_back(referral_id: str) -> ResponseReturnValue:
 def show(referral_id: str) -> ResponseReturnValue:
     """How a call stands: state and owner, nothing of what was said."""
     with reading():
-        sender = _check_signature(b"")
-    return _answer(200, answer_for(queries.get_for_client(referral_id, sender.client_id)))
+        sender = _check_signature(b"", asked=Asked.LOOK)
+    return _answer(200, answer_for(_seen_by(sender, referral_id)))
 
 
 Act = Callable[[Referral, Message, SignedMessage], "journey.Answered"]
@@ -181,13 +182,22 @@ def _receive(
     return sender, message
 
 
-def _check_signature(body: bytes, read: Callable[..., SignedMessage] = read_signature) -> SignedMessage:
+def _check_signature(
+    body: bytes, read: Callable[..., SignedMessage] = read_signature, asked: Asked = Asked.TELL
+) -> SignedMessage:
     now = clock.now()
     try:
-        return read(request.headers, body, now)
+        return read(request.headers, body, now, asked)
     except NotSigned as refusal:
-        title = "The signature does not hold. Check key and clock."
-        raise Refused(401, refusal.slug, title, server_time=int(now.timestamp())) from refusal
+        server_time = int(now.timestamp())
+        raise Refused(refusal.status, refusal.slug, refusal.title, server_time=server_time) from refusal
+
+
+def _seen_by(sender: SignedMessage, referral_id: str) -> Referral:
+    """Who only watches sees what its agency's systems offered; any other what it offered itself."""
+    if sender.purpose is Purpose.MONITORING:
+        return queries.get_for_agency(referral_id, sender.agency)
+    return queries.get_for_client(referral_id, sender.client_id)
 
 
 def _key_that_holds(message: Message) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.accounts.models import DispatchClient
 from app.accounts.permissions import Permission, Scope, scope_of
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
@@ -58,6 +59,13 @@ def get_referral(referral_id: str, seen_by: Actor) -> Referral:
 def get_for_client(referral_id: str, client_id: str) -> Referral:
     """A referral that this client offered; `NotFound` for anybody else's, the same as for none."""
     wanted = select(Referral).where(Referral.id == referral_id, Referral.client_id == client_id)
+    return _or_not_found(db.session.scalars(wanted).one_or_none())
+
+
+def get_for_agency(referral_id: str, agency: str) -> Referral:
+    """A referral that any system of this agency offered, for a key that only looks; else `NotFound`."""
+    theirs = select(Referral).join(DispatchClient, DispatchClient.id == Referral.client_id)
+    wanted = theirs.where(Referral.id == referral_id, DispatchClient.agency == agency)
     return _or_not_found(db.session.scalars(wanted).one_or_none())
 
 
