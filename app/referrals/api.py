@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import journey
 from app.accounts.access import csrf, signed
+from app.accounts.breaker import RETRY_AFTER_SECONDS, looks, new_calls
 from app.accounts.clients import (
     NotSigned,
     SignedMessage,
@@ -46,15 +47,20 @@ _READERS = {EIDO: read_eido, JSON: payloads.read_referral}
 class Refused(Exception):
     """The hook says no, with a problem that leaves the call with dispatch."""
 
-    def __init__(self, status: int, slug: str, title: str, **members: Any) -> None:
+    def __init__(
+        self, status: int, slug: str, title: str, *, retry_after: int | None = None, **members: Any
+    ) -> None:
         super().__init__(slug)
         self.status, self.slug, self.title, self.members = status, slug, title, members
+        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
 
 
 @bp.errorhandler(Refused)
 def show_refusal(refused: Refused) -> ResponseReturnValue:
     db.session.rollback()
-    return problem(refused.status, refused.slug, refused.title, custody="dispatch", **refused.members)
+    answer = problem(refused.status, refused.slug, refused.title, custody="dispatch", **refused.members)
+    answer.headers.extend(refused.headers)
+    return answer
 
 
 @bp.errorhandler(payloads.InvalidPayload)
@@ -76,7 +82,13 @@ def offer() -> ResponseReturnValue:
             new = _READERS[message.media_type](message.body, now=clock.now())
             with group_of(db.engine).coming() as seat:
                 write = partial(intake.write_durably, seat)
-                status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
+                status, answer = journey.take_in(
+                    new,
+                    message,
+                    actor=sender.actor,
+                    is_one_too_many=new_calls.is_too_much(sender.key_id, clock.now()),
+                    write=write,
+                )
     except IntegrityError:  # here already, or the key was revoked a moment ago
         with reading():
             message = replace(message, signing_key_id=_key_that_holds(message))
@@ -131,7 +143,7 @@ def acknowledge_hand_back(referral_id: str) -> ResponseReturnValue:
 def show(referral_id: str) -> ResponseReturnValue:
     """How a call stands: state and owner, nothing of what was said."""
     with reading():
-        sender = _check_signature(b"", asked=Asked.LOOK)
+        sender = _check_look()
     return _answer(200, answer_for(_seen_by(sender, referral_id)))
 
 
@@ -191,6 +203,15 @@ def _check_signature(
     except NotSigned as refusal:
         server_time = int(now.timestamp())
         raise Refused(refusal.status, refusal.slug, refusal.title, server_time=server_time) from refusal
+
+
+def _check_look() -> SignedMessage:
+    """A signed question how things stand. Too many at once are told to come again; nothing waits on them."""
+    sender = _check_signature(b"", asked=Asked.LOOK)
+    if looks.is_too_much(sender.key_id, clock.now()):
+        title = "Too many questions at once. Ask again in a second."
+        raise Refused(429, "slow-down", title, retry_after=RETRY_AFTER_SECONDS)
+    return sender
 
 
 def _seen_by(sender: SignedMessage, referral_id: str) -> Referral:
