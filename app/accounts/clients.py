@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import or_, select
 
 from app.accounts.key_actions import SEALED_AS
@@ -18,6 +20,8 @@ from app.foundation.copies import Copy
 from app.foundation.db import db
 from app.vault import sealing
 from app.vault.models import DataKey
+
+log = structlog.get_logger()
 
 CLIENT_HEADER = "webhook-client"
 UNKNOWN_KEY = "unknown-key"
@@ -145,15 +149,22 @@ def _keys_that_hold(named: str | None = None) -> dict[str, list[_Key]]:
     found: dict[str, list[_Key]] = {}
     rows = db.session.execute(holding.where(ClientKey.client_id == named) if named else holding)
     for key, client, data_key in rows:
-        checking = checking_key(key.public_key or _secret_of(key, client, data_key))
-        found.setdefault(client.id, []).append(
-            _Key(key.id, client.id, client.agency, client.purpose, key.expires_at, checking)
-        )
+        if checking := _checking(key, data_key):
+            found.setdefault(client.id, []).append(
+                _Key(key.id, client.id, client.agency, client.purpose, key.expires_at, checking)
+            )
     return found
 
 
-def _secret_of(key: ClientKey, client: DispatchClient, data_key: DataKey) -> str:
-    return sealing.unseal_with(data_key, *SEALED_AS, client.id, key.secret_sealed or b"")
+def _checking(key: ClientKey, data_key: DataKey) -> CheckingKey | None:
+    """What we check by. A key whose bytes were damaged holds for nothing, and stops no other."""
+    try:
+        sealed = key.secret_sealed or b""
+        written = key.public_key or sealing.unseal_with(data_key, *SEALED_AS, key.client_id, sealed)
+        return checking_key(written)
+    except (InvalidTag, ValueError):
+        log.error("client_key_damaged", key_id=key.id)
+        return None
 
 
 _known_keys = Copy(lambda _: _keys_that_hold(), seconds=5)

@@ -81,6 +81,7 @@ class Signed:
         return [part.removeprefix(start) for part in self.signatures.split(" ") if part.startswith(start)]
 
     def is_in_time(self, now: datetime) -> bool:
+        """Whether it was signed within five minutes of our clock; to be asked once a signature holds."""
         return abs(now.timestamp() - int(self.timestamp)) <= TOLERANCE.total_seconds()
 
 

@@ -144,6 +144,17 @@ def test_nobody_is_registered_for_what_has_no_name(register: Register) -> None:
         register(purpose="police")
 
 
+def test_a_damaged_key_holds_for_nothing_and_stops_no_other(register: Register) -> None:
+    broken, whole = register(), register()
+    key = broken.client.keys[0]
+    key.secret_sealed = bytes(reversed(key.secret_sealed or b""))
+    db.session.flush()
+
+    assert read_signed(whole.secret).client_id == whole.client.id
+    assert refusal(broken.secret) == "bad-signature"
+    assert refusal(broken.secret, client_id=broken.client.id) == "unknown-key"
+
+
 def test_a_sealed_secret_opens_for_its_own_client_only(register: Register) -> None:
     one, other = register().client, register().client
     sealed = one.keys[0].secret_sealed
