@@ -60,16 +60,23 @@ Answered = tuple[int, dict[str, Any]]
 
 
 def take_in(
-    new: NewReferral, message: intake.Message, *, actor: Actor, write: intake.Write = intake.write
+    new: NewReferral,
+    message: intake.Message,
+    *,
+    actor: Actor,
+    is_one_too_many: bool = False,
+    write: intake.Write = intake.write,
 ) -> Answered:
     """Dispatch offers a call: keep it as it came, screen it, place it, and say who owns it.
 
-    All rows go in together, in the open transaction or as `write` does it. Raises
-    `IntegrityError` when the same message or the same incident is already here; the door
-    then asks `take_again`.
+    When too many come at once none is refused; a person looks first. All rows go in together,
+    in the open transaction or as `write` does it. Raises `IntegrityError` when the same message
+    or the same incident is already here; the door then asks `take_again`.
     """
     now = clock.now()
     placed = place_call(new, now)
+    if is_one_too_many:
+        placed = placed.as_one_too_many()
     rows = intake.rows_of(
         new, placed.placement(_STATES[placed.decision]), client_id=message.client_id, actor=actor, now=now
     )

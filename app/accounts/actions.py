@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.key_actions import put_key
 from app.accounts.models import Account, DispatchClient
 from app.accounts.permissions import Role
+from app.accounts.purposes import Purpose
 from app.accounts.sign_in import hash_password
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
-from app.delivery.signatures import new_secret
-from app.delivery.webhook import register_destination
+from app.delivery.destinations import register_destination
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
@@ -86,29 +87,33 @@ def _refuse_own(account: Account, actor: Actor) -> None:
 
 @dataclass(frozen=True)
 class NewClient:
-    """A client and its secrets, which are shown once and then only kept sealed."""
+    """A client and its secrets, which are shown once and then only kept sealed.
+
+    The secret is empty for a client that signs with a key pair of its own.
+    """
 
     client: DispatchClient
     secret: str
     callback_secret: str | None
 
 
-def create_client(*, agency: str, purpose: str, callback_url: str | None, actor: Actor) -> NewClient:
+def create_client(
+    *, agency: str, purpose: str, callback_url: str | None, actor: Actor, public_key: str | None = None
+) -> NewClient:
     """Register a dispatch centre's system: the key it signs with, and where its callbacks go."""
     destination, callback_secret = (
         register_destination(agency, callback_url) if callback_url else (None, None)
     )
-    client_id, key_id, secret = new_id(), sealing.new_key("dispatch client"), new_secret()
     client = DispatchClient(
-        id=client_id,
+        id=new_id(),
         agency=agency,
-        purpose=purpose,
-        key_id=key_id,
-        secret_sealed=sealing.seal(key_id, "dispatch_clients", "secret_sealed", client_id, secret),
+        purpose=Purpose(purpose),
+        key_id=sealing.new_key("dispatch client"),
         destination_id=destination.id if destination else None,
         created_at=clock.now(),
     )
     db.session.add(client)
     db.session.flush()
-    record(What.CLIENT_CREATED, actor=actor, subject_type="client", subject_id=client_id, purpose=purpose)
-    return NewClient(client, secret, callback_secret)
+    _, secret = put_key(client, public_key=public_key)
+    record(What.CLIENT_CREATED, actor=actor, subject_type="client", subject_id=client.id, purpose=purpose)
+    return NewClient(client, secret or "", callback_secret)

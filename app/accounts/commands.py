@@ -1,32 +1,17 @@
 """Operators' commands for accounts and keys."""
 
-import json
-
 import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.actions import create_account, create_client
+from app.accounts import client_commands
+from app.accounts.actions import create_account
 from app.accounts.permissions import Role
 from app.audit.trail import SYSTEM
 from app.foundation.db import db
 
 accounts_group = AppGroup("accounts", help="People and machines that sign in.")
 PEOPLE = [role.value for role in Role if role not in (Role.RESIDENT, Role.DISPATCH_CLIENT)]
-
-
-@accounts_group.command("create-client")
-@click.option("--agency", required=True, help="The centre, as its domain name.")
-@click.option("--purpose", required=True, type=click.Choice(["dispatch"]), help="What the key is for.")
-@click.option("--callback-url", default=None, help="Where we send what becomes of its calls.")
-def create_client_command(agency: str, purpose: str, callback_url: str | None) -> None:
-    """Register a dispatch system. Prints its id and its secrets once."""
-    made = create_client(agency=agency, purpose=purpose, callback_url=callback_url, actor=SYSTEM)
-    printed = {"client_id": made.client.id, "secret": made.secret}
-    if made.callback_secret:
-        printed["callback_secret"] = made.callback_secret
-    db.session.commit()
-    click.echo(json.dumps(printed))
 
 
 @accounts_group.command("create")
@@ -43,3 +28,13 @@ def create_command(email: str, name: str, role: str, password: str) -> None:
         db.session.rollback()
         raise click.ClickException("Somebody has this e-mail already.") from None
     click.echo(f"Made an account with the role {role}.")
+
+
+for command in (
+    client_commands.create_client_command,
+    client_commands.add_key_command,
+    client_commands.revoke_key_command,
+    client_commands.revoke_client_command,
+    client_commands.list_clients_command,
+):
+    accounts_group.add_command(command)

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.permissions import Role
+from app.accounts.purposes import Purpose
 from app.delivery.models import Destination
+from app.delivery.signatures import Algorithm
 from app.foundation.db import Id, Model
 
 
@@ -29,17 +31,49 @@ class Account(UserMixin, Model):  # type: ignore[misc]  # Flask-Login has no typ
 
 
 class DispatchClient(Model):
-    """A dispatch centre's system that may offer us calls. Its key is bound to agency and purpose."""
+    """A system of a dispatch centre. Its keys are bound to its agency and its purpose."""
 
     __tablename__ = "dispatch_clients"
 
     id: Mapped[Id]
     agency: Mapped[str] = mapped_column(String(120))
-    purpose: Mapped[str] = mapped_column(String(40))
+    purpose: Mapped[Purpose]
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
-    secret_sealed: Mapped[bytes]
+    """The data key that seals the secrets it signs with."""
     destination_id: Mapped[str | None] = mapped_column(ForeignKey("destinations.id"))
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
     destination: Mapped[Destination | None] = relationship()
+    keys: Mapped[list["ClientKey"]] = relationship(order_by="ClientKey.id", back_populates="client")
+
+
+class ClientKey(Model):
+    """One key that a client signs with; while keys are changed it has several. Never deleted.
+
+    We know its secret (v1), or only its public key (v1a), which no two clients share and
+    which does not come back once it was taken back. A sealed secret is bound to the client,
+    not to this row, as it was when a client had one secret: so it opened before keys had
+    rows of their own, and opens still.
+    """
+
+    __tablename__ = "client_keys"
+    __table_args__ = (
+        UniqueConstraint("id", "client_id"),  # what a message says of both is held to this pair
+        CheckConstraint(
+            "(algorithm = 'v1') = (secret_sealed IS NOT NULL)"
+            " AND (algorithm = 'v1a') = (public_key IS NOT NULL)",
+            name="secret_or_public",
+        ),
+    )
+
+    id: Mapped[Id]
+    client_id: Mapped[str] = mapped_column(ForeignKey("dispatch_clients.id"), index=True)
+    algorithm: Mapped[Algorithm]
+    secret_sealed: Mapped[bytes | None]
+    public_key: Mapped[str | None] = mapped_column(String(60), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    client: Mapped[DispatchClient] = relationship(back_populates="keys")

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.delivery.signatures import Algorithm
 from app.foundation.db import Id, Model
 
 
@@ -18,8 +19,31 @@ class Destination(Model):
     name: Mapped[str] = mapped_column(String(120))
     url: Mapped[str] = mapped_column(String(500))
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
-    secret_sealed: Mapped[bytes]
+    """The data key that seals what it is signed to with."""
     created_at: Mapped[datetime]
+
+
+class DestinationKey(Model):
+    """One key that our messages to a destination are signed with; while keys are changed there are two.
+
+    What is sealed is bound to the destination, as it was when a destination had one secret.
+    """
+
+    __tablename__ = "destination_keys"
+    __table_args__ = (
+        CheckConstraint("(algorithm = 'v1a') = (public_key IS NOT NULL)", name="pair_has_public_key"),
+    )
+
+    id: Mapped[Id]
+    destination_id: Mapped[str] = mapped_column(ForeignKey("destinations.id"), index=True)
+    algorithm: Mapped[Algorithm]
+    secret_sealed: Mapped[bytes]
+    """A `whsec_`, or the `whsk_` of a pair."""
+    public_key: Mapped[str | None] = mapped_column(String(60))
+    """What the receiver checks a pair's signatures by."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    """Until when it signs beside a newer one."""
 
 
 class OutboxMessage(Model):

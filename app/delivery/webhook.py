@@ -5,39 +5,13 @@ from datetime import datetime
 import httpx
 import orjson
 
-from app.delivery.models import Destination, OutboxMessage
+from app.delivery.destinations import headers_for
+from app.delivery.models import OutboxMessage
 from app.delivery.outbox import SendFailed
-from app.delivery.signatures import new_secret, sign
 from app.foundation import clock
 from app.foundation.db import db
-from app.foundation.ids import new_id
-from app.vault import sealing
 
 TIMEOUT_SECONDS = 5.0
-
-
-def register_destination(name: str, url: str) -> tuple[Destination, str]:
-    """Allow messages to an address; returns it with the secret that its owner checks them by."""
-    secret = new_secret()
-    key_id = sealing.new_key("destination")
-    destination_id = new_id()
-    destination = Destination(
-        id=destination_id,
-        name=name,
-        url=url,
-        key_id=key_id,
-        secret_sealed=sealing.seal(key_id, "destinations", "secret_sealed", destination_id, secret),
-        created_at=clock.now(),
-    )
-    db.session.add(destination)
-    db.session.flush()
-    return destination, secret
-
-
-def secret_of(destination: Destination) -> str:
-    return sealing.unseal(
-        destination.key_id, "destinations", "secret_sealed", destination.id, destination.secret_sealed
-    )
 
 
 def body_of(message: OutboxMessage) -> bytes:
@@ -55,9 +29,9 @@ class WebhookSender:
 
     def __call__(self, message: OutboxMessage) -> None:
         body, now = body_of(message), clock.now()
-        url, secret = message.destination.url, secret_of(message.destination)
-        db.session.rollback()  # reading the secret opened a transaction; none may wait on a network
-        headers = sign(secret, message.id, now, body) | {"content-type": "application/json"}
+        url, signed = message.destination.url, headers_for(message.destination, message.id, body, now)
+        db.session.rollback()  # reading the keys opened a transaction; none may wait on a network
+        headers = signed | {"content-type": "application/json"}
         try:
             answer = self._client.post(url, content=body, headers=headers)
         except httpx.HTTPError as problem:

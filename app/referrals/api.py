@@ -6,29 +6,43 @@ cookies mean nothing here: each message is signed, and its signature is checked 
 bytes before anything is read.
 """
 
-import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
 from app import journey
 from app.accounts.access import csrf, signed
-from app.accounts.clients import NotSigned, SignedMessage, read_known_signature, read_signature
+from app.accounts.breaker import new_calls
+from app.accounts.clients import (
+    SignedMessage,
+    read_known_signature,
+)
+from app.accounts.purposes import Purpose
 from app.foundation import clock
 from app.foundation.db import db, reading, transactional
 from app.foundation.errors import DomainError, NotFound
 from app.foundation.group_commit import group_of
-from app.foundation.http import JSON, MachineAnswer, problem
+from app.foundation.http import JSON, MachineAnswer
 from app.referrals import intake, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido
-from app.referrals.health import refuses_calls
 from app.referrals.intake import Message, answer_for
 from app.referrals.models import MessageKind, Referral
+from app.referrals.receiving_api import (
+    Refused,
+    check_can_keep,
+    check_look,
+    in_progress,
+    key_that_holds,
+    receive,
+    show_invalid,
+    show_refusal,
+)
 from app.referrals.updates import Update
 
 bp = Blueprint("referrals_api", __name__, url_prefix="/api/v1/referrals")
@@ -42,37 +56,7 @@ intake_door = Blueprint("intake_api", __name__, url_prefix="/api/v1")
 """What dispatch asks about us, not about a call."""
 _ONE = "/<path:name>"  # an incident may have a slash in its name
 
-MAX_BODY_BYTES = 65_536
-DEADLINE_HEADER = "request-deadline"
-"""Until when dispatch waits for an answer, in Unix seconds: after it nothing is begun."""
-_SECONDS = re.compile(r"[0-9]{1,11}(\.[0-9]{1,6})?")
 _READERS = {EIDO: read_eido, JSON: payloads.read_referral}
-
-
-class Refused(Exception):
-    """The hook says no. The call is dispatch's unless `custody` says that somebody here has it."""
-
-    def __init__(
-        self, status: int, slug: str, title: str, *, retry_after: int | None = None, **members: Any
-    ) -> None:
-        super().__init__(slug)
-        self.status, self.slug, self.title = status, slug, title
-        self.members = {"custody": "dispatch"} | members
-        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
-
-
-def show_refusal(refused: Refused) -> ResponseReturnValue:
-    db.session.rollback()
-    answer = problem(refused.status, refused.slug, refused.title, **refused.members)
-    answer.headers.update(refused.headers)
-    return answer
-
-
-def show_invalid(invalid: payloads.InvalidPayload) -> ResponseReturnValue:
-    db.session.rollback()
-    errors = [{"pointer": one.pointer, "code": one.code} for one in invalid.problems]
-    title = "The message cannot be read." if invalid.status == 400 else "Nobody could act on this."
-    return problem(invalid.status, invalid.slug, title, custody="dispatch", errors=errors)
 
 
 for _door in (bp, incidents, intake_door):
@@ -88,21 +72,27 @@ def offer() -> ResponseReturnValue:
     """Dispatch offers a call, as an EIDO or as our own JSON."""
     try:
         with reading():
-            sender, message = _receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
+            sender, message = receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
             new = _READERS[message.media_type](message.body, now=clock.now())
-            _check_can_keep()
+            check_can_keep()
             with group_of(db.engine).coming() as seat:
                 write = partial(intake.write_durably, seat)
-                status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
+                status, answer = journey.take_in(
+                    new,
+                    message,
+                    actor=sender.actor,
+                    is_one_too_many=new_calls.is_too_much(sender.key_id, clock.now()),
+                    write=write,
+                )
     except IntegrityError:  # here already, or the key was revoked a moment ago
         with reading():
-            check_signature(message.body)
+            message = replace(message, signing_key_id=key_that_holds(message))
         if replay := _replay(message):
             return replay
         try:
             status, answer = journey.take_again(new, message, actor=sender.actor)
         except IntegrityError:  # another one of the same incident is written at this moment
-            raise _in_progress() from None
+            raise in_progress() from None
         except DomainError as error:
             raise _refused(error) from error
     return _answer(status, answer)
@@ -161,8 +151,8 @@ def acknowledge_hand_back(name: str) -> ResponseReturnValue:
 def show(name: str) -> ResponseReturnValue:
     """How a call stands: state and owner, nothing of what was said."""
     with reading():
-        sender = check_signature(b"")
-        referral = _find(name, sender.client_id)
+        sender = check_look()
+        referral = _seen_by(sender, name)
     if referral is None:
         raise NotFound
     return _answer(200, answer_for(referral))
@@ -198,7 +188,7 @@ def _on_referral(
 ) -> ResponseReturnValue:
     """One message about one call. `early_act`: what to do when it has overtaken its call."""
     with reading():
-        sender, message = _receive(kind, (JSON,))
+        sender, message = receive(kind, (JSON,))
     if replay := _replay(message):
         return replay
     referral = _find(name, sender.client_id)
@@ -211,62 +201,27 @@ def _on_referral(
         else:
             raise NotFound
     except IntegrityError:  # it came twice at once, or its call comes at this moment
-        raise _in_progress() from None
+        raise in_progress() from None
     except DomainError as error:
         raise _refused(error, referral) from error
     return _answer(status, answer)
 
 
-def _in_progress() -> "Refused":
-    return Refused(
-        409, "request-in-progress", "This message is being answered. Send it again.", retry_after=1
-    )
-
-
-def _refused(error: DomainError, referral: Referral | None = None) -> "Refused":
+def _refused(error: DomainError, referral: Referral | None = None) -> Refused:
     """The rules of the work say no; dispatch is told how the call stands."""
     if error.code == "request-in-progress":
-        return _in_progress()
+        return in_progress()
     stands: dict[str, Any] = (
         {"state": referral.state.value, "custody": referral.custody.value} if referral else {}
     )
     return Refused(error.status, error.code, str(error), **stands)
 
 
-def _receive(
-    kind: MessageKind, media_types: tuple[str, ...], read: Callable[..., SignedMessage] = read_signature
-) -> tuple[SignedMessage, Message]:
-    """The raw body, its size, its signature, its type: in this order, before it is read."""
-    if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise Refused(413, "too-large", "The message is larger than 64 kB.")
-    body = request.get_data(cache=False)
-    if len(body) > MAX_BODY_BYTES:
-        raise Refused(413, "too-large", "The message is larger than 64 kB.")
-    sender = check_signature(body, read)
-    if request.mimetype not in media_types:
-        raise Refused(
-            415, "unsupported-media-type", "Send one of the accepted media types.", accepts=media_types
-        )
-    return sender, Message(sender.client_id, sender.message_id, kind, request.mimetype, body)
-
-
-def _check_can_keep() -> None:
-    """No call is begun that would not be kept, or that dispatch no longer waits for."""
-    now = clock.now()
-    if refuses_calls(now, current_app.extensions["settings"].instance_path):
-        raise Refused(503, "not-accepted", "We take no calls now. Keep the call.", retry_after=2)
-    deadline = request.headers.get(DEADLINE_HEADER, "")
-    if _SECONDS.fullmatch(deadline) and now.timestamp() > float(deadline):
-        raise Refused(504, "not-accepted", "Too late by your own deadline. Keep the call.")
-
-
-def check_signature(body: bytes, read: Callable[..., SignedMessage] = read_signature) -> SignedMessage:
-    now = clock.now()
-    try:
-        return read(request.headers, body, now)
-    except NotSigned as refusal:
-        title = "The signature does not hold. Check key and clock."
-        raise Refused(401, refusal.slug, title, server_time=int(now.timestamp())) from refusal
+def _seen_by(sender: SignedMessage, name: str) -> Referral | None:
+    """Who only watches sees what its agency's systems offered; any other what it offered itself."""
+    if sender.purpose is Purpose.MONITORING and request.blueprint != incidents.name:
+        return queries.find_for_agency(name, sender.agency)
+    return _find(name, sender.client_id)
 
 
 def _replay(message: Message) -> Response | None:

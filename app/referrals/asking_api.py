@@ -13,10 +13,10 @@ from app.foundation.db import reading, transactional
 from app.foundation.http import MachineAnswer, problem
 from app.foundation.ids import ID_LENGTH
 from app.referrals.api import bp as bp
-from app.referrals.api import check_signature
 from app.referrals.api import intake_door as intake_door
 from app.referrals.health import read_health
 from app.referrals.payloads import InvalidPayload, PayloadProblem
+from app.referrals.receiving_api import check_look
 from app.referrals.reconciliation import LARGEST_PAGE, digest_changes, list_changes
 
 _CURSOR = re.compile(rf"[0-9a-z]{{{ID_LENGTH}}}")
@@ -29,7 +29,7 @@ USUAL_PAGE = 100
 def intake_health() -> ResponseReturnValue:
     """Whether a live call could be taken now; 503 with the check that fails when not."""
     with reading():
-        check_signature(b"")
+        check_look()
     now = clock.now()
     health = read_health(now, current_app.extensions["settings"].instance_path)
     about: dict[str, Any] = {
@@ -51,7 +51,7 @@ def intake_health() -> ResponseReturnValue:
 def changes() -> ResponseReturnValue:
     """Every change of this client's calls after a cursor, oldest first, in pages."""
     with reading():
-        sender = check_signature(b"")
+        sender = check_look()
         page = list_changes(sender.client_id, _cursor(), _limit(), clock.now())
     rows = [
         {
@@ -74,7 +74,7 @@ def changes() -> ResponseReturnValue:
 def digest() -> ResponseReturnValue:
     """The same changes as a count and a hash, to see at a glance whether both books are equal."""
     with reading():
-        sender: SignedMessage = check_signature(b"")
+        sender: SignedMessage = check_look()
         found = digest_changes(sender.client_id, _cursor(), clock.now())
     return MachineAnswer(
         200, {"since": found.since, "until": found.until, "count": found.count, "digest": found.digest}

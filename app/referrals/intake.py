@@ -41,9 +41,10 @@ from app.vault.sealing import NewKey
 
 @dataclass(frozen=True)
 class Message:
-    """A message from dispatch as it came: its id, its media type, its bytes."""
+    """A message from dispatch as it came: who signed it with which key, its id, its media type, its bytes."""
 
     client_id: str
+    signing_key_id: str
     message_id: str
     kind: MessageKind
     media_type: str
@@ -194,6 +195,7 @@ def message_row(
         {
             "id": row_id,
             "client_id": message.client_id,
+            "signing_key_id": message.signing_key_id,
             "message_id": message.message_id,
             "kind": message.kind,
             "media_type": message.media_type,

@@ -4,11 +4,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import DispatchClient
 from app.foundation.db import Id, Model
+from app.foundation.ids import ID_LENGTH
 from app.foundation.many_inserts import INSERTED_AS
 from app.places.models import Area
 from app.referrals.natures import Nature
@@ -69,7 +79,11 @@ class MessageKind(StrEnum):
 # Nothing more happens to these.
 ENDED_STATES = (State.HANDED_BACK, State.CANCELLED, State.CLOSED)
 _IS_RESIDENTS = text("source = 'resident'")
-_IF_ACTIVE = "(SELECT id FROM dispatch_clients WHERE id = {} AND revoked_at IS NULL)"
+_IF_KEY_HOLDS = (  # two rows by their primary keys, whatever else the tables hold
+    "(SELECT k.id FROM client_keys k JOIN dispatch_clients c ON c.id = k.client_id"
+    " WHERE k.id = {} AND k.revoked_at IS NULL AND c.revoked_at IS NULL"
+    " AND (k.expires_at IS NULL OR k.expires_at > CURRENT_TIMESTAMP))"
+)
 
 
 class Referral(Model):
@@ -163,15 +177,20 @@ class ReferralStateRow(Model):
 class ReferralMessage(Model):
     """A message from dispatch exactly as it came, sealed, with the answer we gave to it.
 
-    The pair of client and message id is unique: the same message twice is one message.
+    The pair of client and message id is unique: the same message twice is one message. Client
+    and key belong together, and one check of the database holds both to their rows.
     """
 
     __tablename__ = "referral_messages"
-    __table_args__ = (UniqueConstraint("client_id", "message_id"),)
+    __table_args__ = (
+        UniqueConstraint("client_id", "message_id"),
+        ForeignKeyConstraint(["signing_key_id", "client_id"], ["client_keys.id", "client_keys.client_id"]),
+    )
 
     id: Mapped[Id]
-    client_id: Mapped[str] = mapped_column(ForeignKey("dispatch_clients.id"), info={INSERTED_AS: _IF_ACTIVE})
-    """Found while the client is active; else nobody, and the row is refused with all that go with it."""
+    client_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    signing_key_id: Mapped[str] = mapped_column(String(ID_LENGTH), info={INSERTED_AS: _IF_KEY_HOLDS})
+    """Found while key and client hold; else nothing, and the row is refused with all that go with it."""
     message_id: Mapped[str] = mapped_column(String(120))
     kind: Mapped[MessageKind]
     media_type: Mapped[str] = mapped_column(String(60))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.accounts.models import DispatchClient
 from app.accounts.permissions import Permission, Scope, scope_of
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
@@ -60,6 +61,13 @@ def get_referral(referral_id: str, seen_by: Actor) -> Referral:
 def find_for_client(referral_id: str, client_id: str) -> Referral | None:
     """A referral that this client offered, by our id; anybody else's is none."""
     wanted = select(Referral).where(Referral.id == referral_id, Referral.client_id == client_id)
+    return db.session.scalars(wanted).one_or_none()
+
+
+def find_for_agency(referral_id: str, agency: str) -> Referral | None:
+    """A referral that any system of this agency offered, for a key that only looks."""
+    theirs = select(Referral).join(DispatchClient, DispatchClient.id == Referral.client_id)
+    wanted = theirs.where(Referral.id == referral_id, DispatchClient.agency == agency)
     return db.session.scalars(wanted).one_or_none()
 
 

@@ -1,10 +1,10 @@
 """One screening of a new call together with the place and the route it leads to.
 
 The screening may propose an offer; if nobody covers the place, or nobody who covers it is
-free, routing raises the decision. It never lowers one.
+free, routing raises the decision; so do too many calls at once. Nothing here lowers one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,10 @@ from app.triage.call_types import read_call_type
 from app.triage.queries import latest_screening, speaks_of_danger
 from app.triage.questions import signs_again, signs_from
 from app.triage.rows import screening_values
-from app.triage.rules import Decision, Verdict, Weight, raised, screen_or_return
+from app.triage.rules import Decision, Verdict, Weight, more_careful, raised, screen_or_return
 from app.triage.signs import Signs
+
+TOO_MANY_AT_ONCE = "too_many_at_once"
 
 
 @dataclass(frozen=True)
@@ -33,18 +35,30 @@ class Placed:
     area_id: str | None
     is_on_border: bool
     route: Route | None
+    is_one_too_many: bool = False
+
+    def as_one_too_many(self) -> "Placed":
+        """The same call when too many come at once: a person looks first. A return stays a return."""
+        return replace(self, decision=more_careful(self.decision, Decision.REVIEW), is_one_too_many=True)
+
+    @property
+    def added_codes(self) -> tuple[str, ...]:
+        """The reasons that the screening does not know: where nobody can go, and too many at once."""
+        too_many = TOO_MANY_AT_ONCE if self.is_one_too_many else ""
+        return tuple(filter(None, (self.route_code, too_many)))
 
     @property
     def codes(self) -> list[str]:
-        """The reasons against, most telling first; that of routing last."""
+        """The reasons against, most telling first; those added to the screening last."""
         against = [one.code for one in self.verdict.reasons if one.weight is Weight.AGAINST]
-        return [*dict.fromkeys(against), *filter(None, [self.route_code])]
+        return [*dict.fromkeys(against), *self.added_codes]
 
     @property
     def first_code(self) -> str | None:
         """The reason that decided."""
-        decided = self.verdict.first_code if self.verdict.decision is self.decision else self.route_code
-        return decided or None
+        if self.verdict.decision is self.decision:
+            return self.verdict.first_code or None
+        return next(iter(self.added_codes), None)
 
     def placement(self, state: State) -> Placement:
         """What the rows of the referral say of it."""
@@ -59,9 +73,8 @@ class Placed:
         )
 
     def screening_row(self, referral_id: str, now: datetime) -> dict[str, Any]:
-        """The row of the screening, with what routing added."""
-        extra = (self.route_code,) if self.route_code else ()
-        return screening_values(referral_id, self.verdict, self.decision, self.signs, extra, now)
+        """The row of the screening, with the reasons that were added."""
+        return screening_values(referral_id, self.verdict, self.decision, self.signs, self.added_codes, now)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ REASON_LABELS: dict[str, LazyString] = {
     "partners": _l("A couple, now or before. An advocate calls back in private."),
     "relation_unknown": _l("Not known how they stand to each other."),
     "children_unknown": _l("Not known whether children are safe."),
+    "too_many_at_once": _l("Too many calls came at once. A person looks at this one first."),
     "nature_other": _l("We have no word for this kind of call."),
     "nature_tension": _l("Tension between groups needs a person's reading."),
     "no_place": _l("No place that we can use."),

@@ -10,11 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.delivery import outbox
+from app.delivery.destinations import register_destination, signing_keys
 from app.delivery.ladder import HAND_BACK_KIND, HAND_BACK_SECONDS, PATIENT_SECONDS, wait_after
 from app.delivery.models import OutboxMessage
 from app.delivery.outbox import LEASE, SendFailed, claim, deliver_next, enqueue, stop_repeating
 from app.delivery.signatures import check
-from app.delivery.webhook import WebhookSender, register_destination
+from app.delivery.webhook import WebhookSender
 from app.foundation import clock
 from app.foundation.db import db
 from tests.support.receiver import Receiver
@@ -142,7 +143,8 @@ def test_what_leaves_is_signed_with_the_secret_of_its_destination(app: Flask, re
 
     assert check(secret, body=came.body, **signed) is None
     assert check(secret, body=came.body + b" ", **signed) is not None
-    assert secret.encode() not in destination.secret_sealed
+    [key] = signing_keys(destination, clock.now())
+    assert secret.encode() not in key.secret_sealed
 
 
 def test_a_receiver_that_is_not_there_is_a_failure_like_any_other(promise: Promise) -> None:

@@ -12,10 +12,10 @@ from app.audit import chain
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, record
+from app.delivery.destinations import register_destination
 from app.delivery.models import DueTimer, OutboxMessage, WorkerBeat
 from app.delivery.outbox import enqueue
 from app.delivery.timers import set_timer
-from app.delivery.webhook import register_destination
 from app.foundation import clock
 from app.foundation.db import db
 from app.worker import TIMER_HANDLERS, Worker, link_trail

@@ -171,7 +171,7 @@ def test_a_client_may_be_named(dispatch: Dispatch) -> None:
 
 def test_another_media_type_and_another_method_are_refused(dispatch: Dispatch, app: Flask) -> None:
     assert dispatch.offer(media_type="text/xml").status_code == 415
-    answer = app.test_client().get(HOOK)
+    answer = app.test_client().delete(HOOK)
     assert (answer.status_code, answer.content_type) == (405, "application/problem+json")
     assert "POST" in answer.headers["Allow"]
 

@@ -9,8 +9,8 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from app.accounts.actions import create_client
-from app.accounts.clients import PURPOSE
 from app.accounts.models import DispatchClient
+from app.accounts.purposes import Purpose
 from app.audit.trail import SYSTEM
 from app.demo.calls import Spot
 from app.demo.keys import DispatchKeys
@@ -30,7 +30,7 @@ def put_client(keys_path: Path, port: int, spots: Sequence[Spot]) -> tuple[Dispa
         if client.destination and client.destination.url != url:
             client.destination.url = url
         return client, DispatchKeys(keys.client_id, keys.secret, keys.callback_secret, port, keys.spots)
-    made = create_client(agency=CENTRE, purpose=PURPOSE, callback_url=url, actor=SYSTEM)
+    made = create_client(agency=CENTRE, purpose=Purpose.DISPATCH, callback_url=url, actor=SYSTEM)
     keys = DispatchKeys(made.client.id, made.secret, made.callback_secret or "", port, spots)
     return made.client, keys
 

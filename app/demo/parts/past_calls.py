@@ -42,6 +42,7 @@ class Past:
     """What all the calls of the past share."""
 
     client: Actor
+    key_id: str
     coordinator: Actor
     spots: Sequence[Spot]
     dice: Random
@@ -70,7 +71,8 @@ def past_for(
     """The past of a client's calls, as this coordinator kept watch over them."""
     sender = Actor(ActorKind.CLIENT, client.id, client.agency, role=Role.DISPATCH_CLIENT.value)
     visitor_ids = frozenset(account.id for account in visitors)
-    return Past(sender, actor_of(coordinator), spots, dice, clock.now(), visitor_ids)
+    key_id = next(key.id for key in reversed(client.keys) if key.revoked_at is None)
+    return Past(sender, key_id, actor_of(coordinator), spots, dice, clock.now(), visitor_ids)
 
 
 def fill_past_shifts(now: datetime) -> None:
@@ -221,7 +223,7 @@ def _give_back_ends(past: Past, referral: Referral, at: datetime) -> datetime:
 def _message(
     past: Past, kind: MessageKind, body: bytes = b"{}", media_type: str = "application/json"
 ) -> Message:
-    return Message(past.client.id, f"past-{uuid4().hex}", kind, media_type, body)
+    return Message(past.client.id, past.key_id, f"past-{uuid4().hex}", kind, media_type, body)
 
 
 def mark_as_delivered(now: datetime) -> None:

@@ -1,0 +1,39 @@
+"""Operators' commands for what we send: the keys that messages are signed with."""
+
+import json
+from datetime import timedelta
+
+import click
+from flask.cli import AppGroup
+
+from app.audit.trail import SYSTEM
+from app.delivery.destinations import OVERLAP, get_destination, rotate_key_pair, rotate_secret
+from app.foundation.db import db
+from app.foundation.errors import NotFound
+
+delivery_group = AppGroup("delivery", help="Messages that we send.")
+
+
+@delivery_group.command("rotate-secret")
+@click.argument("destination_id")
+@click.option("--key-pair", is_flag=True, help="A key pair of ours (v1a); its owner gets the public key.")
+@click.option(
+    "--overlap-hours",
+    type=click.IntRange(0, 24 * 90),
+    default=OVERLAP // timedelta(hours=1),
+    show_default=True,
+    help="How long the old key signs too. 0 when it leaked.",
+)
+def rotate_secret_command(destination_id: str, *, key_pair: bool, overlap_hours: int) -> None:
+    """Sign what goes to a destination with a new key. Prints it once, for the destination's owner."""
+    overlap = timedelta(hours=overlap_hours)
+    try:
+        destination = get_destination(destination_id)
+    except NotFound:
+        raise click.ClickException("There is no such destination: flask accounts list-clients.") from None
+    if key_pair:
+        printed = {"public_key": rotate_key_pair(destination, actor=SYSTEM, overlap=overlap)}
+    else:
+        printed = {"callback_secret": rotate_secret(destination, actor=SYSTEM, overlap=overlap)}
+    db.session.commit()
+    click.echo(json.dumps({"destination_id": destination_id} | printed))

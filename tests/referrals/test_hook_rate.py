@@ -1,0 +1,100 @@
+"""Too much at once: a call is never refused for it, a question waits a second."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.accounts import breaker
+from app.delivery.signatures import sign
+from app.foundation import clock
+from app.foundation.db import db
+from app.referrals.models import Referral, State
+from app.triage.queries import latest_screening
+from tests.support.places import make_area
+from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
+
+TOO_MANY = "too_many_at_once"
+
+
+@pytest.fixture
+def dispatch(app: Flask) -> Dispatch:
+    make_area()
+    make_covering_team()
+    return Dispatch(app)
+
+
+@pytest.fixture
+def flooded(dispatch: Dispatch) -> Dispatch:
+    """A dispatch whose key has just sent more than anybody would."""
+    first = dispatch.offer()
+    key_id = db.session.get_one(Referral, first.json["id"]).client.keys[0].id
+    for kind in (breaker.new_calls, breaker.looks):
+        while not kind.is_too_much(key_id, clock.now()):
+            pass
+    return dispatch
+
+
+def look(app: Flask, dispatch: Dispatch, referral_id: str) -> TestResponse:
+    db.session.commit()
+    with app.app_context():
+        headers = sign(dispatch.secret, "look", clock.now(), b"")
+        return app.test_client().get(f"{HOOK}/{referral_id}", headers=headers)
+
+
+def test_a_call_too_many_is_kept_and_a_person_looks_first(flooded: Dispatch) -> None:
+    answer = flooded.offer()
+
+    assert (answer.status_code, answer.json["decision"]) == (201, "review")
+    assert (answer.json["state"], answer.json["reason"]) == ("in_review", TOO_MANY)
+    assert answer.json["custody"] == "dispatch"
+    assert answer.json["reasons"] == [TOO_MANY]
+    referral = referral_now(answer.json["id"])
+    assert (referral.state, referral.team_id is not None) == (State.IN_REVIEW, True)
+    screening = latest_screening(referral.id)
+    assert screening is not None
+    assert TOO_MANY in [one["code"] for one in screening.reasons]
+
+
+@pytest.mark.parametrize(
+    ("changes", "decision", "reason"),
+    [
+        ({"answers": {**SAFE_ANSWERS, "weapons": "yes"}}, "return", "weapons_yes"),
+        ({"location": {"lat": 40.0, "lon": -100.0}}, "return", "out_of_area"),
+        ({"answers": {**SAFE_ANSWERS, "weapons": "unknown"}}, "review", "weapons_unknown"),
+    ],
+)
+def test_too_many_calls_lower_no_risk(flooded: Dispatch, changes: dict, decision: str, reason: str) -> None:
+    answer = flooded.offer(call(**changes))
+
+    assert (answer.status_code, answer.json["decision"], answer.json["reason"]) == (201, decision, reason)
+    assert answer.json["reasons"][-1] == TOO_MANY
+
+
+def test_no_call_of_a_flood_is_refused(dispatch: Dispatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaker, "BURST", 5)
+    answers = [dispatch.offer() for _ in range(12)]
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert [answer.json["state"] for answer in answers[:5]] == ["offered"] * 5
+    assert "in_review" in {answer.json["state"] for answer in answers[5:]}
+
+
+def test_a_question_too_many_is_told_to_come_again(app: Flask, flooded: Dispatch) -> None:
+    referral_id = flooded.offer().json["id"]
+    answer = look(app, flooded, referral_id)
+
+    assert (answer.status_code, answer.json["type"].rpartition("/")[2]) == (429, "slow-down")
+    assert (answer.headers["Retry-After"], answer.json["custody"]) == ("1", "dispatch")
+    assert flooded.tell(referral_id, "cancel").status_code == 200
+    with clock.as_of(clock.now() + timedelta(seconds=1)):
+        assert look(app, flooded, referral_id).status_code == 200
+
+
+def test_another_key_may_ask_and_offer(app: Flask, flooded: Dispatch) -> None:
+    other = Dispatch(app)
+    answer = other.offer()
+
+    assert answer.json["state"] == "offered"
+    assert look(app, other, answer.json["id"]).status_code == 200
