@@ -74,22 +74,32 @@ def hook(database: Database) -> Iterator[Served]:
         "DATABASE_URL": database.hook_url,
     }
 
-    def flask(*arguments: str) -> str:
-        return subprocess.run(
-            [PROGRAMS / "flask", *arguments],
-            cwd=ROOT,
-            env=environ,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        ).stdout
-
-    flask("db", "upgrade")
-    flask("demo", "load", "--size", "small")
-    made = flask("accounts", "create-client", "--agency", "psap.bench.example", "--purpose", "dispatch")
-    client = json.loads(made.strip().splitlines()[-1])
+    client = prepare(environ)
     with _served("app:create_app()", environ) as port:
         yield Served(port, "/api/v1/referrals", client["secret"], client["client_id"])
+
+
+def prepare(environ: dict[str, str], *more: str) -> dict[str, str]:
+    """Fill an empty database with a small invented city; gives what a new dispatch client is told once."""
+    run_flask(environ, "db", "upgrade")
+    run_flask(environ, "demo", "load", "--size", "small")
+    agency = ("--agency", "psap.bench.example", "--purpose", "dispatch")
+    made: dict[str, str] = json.loads(
+        run_flask(environ, "accounts", "create-client", *agency, *more).strip().splitlines()[-1]
+    )
+    return made
+
+
+def run_flask(environ: dict[str, str], *arguments: str) -> str:
+    """One of the product's commands; gives what it printed."""
+    return subprocess.run(
+        [PROGRAMS / "flask", *arguments],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
 
 
 @contextmanager
@@ -105,8 +115,8 @@ def bare(database: Database) -> Iterator[Served]:
 @contextmanager
 def _served(application: str, environ: dict[str, str]) -> Iterator[int]:
     """gunicorn with the same workers and threads for whatever is measured."""
-    port = _free_port()
-    command = [
+    port = free_port()
+    command: list[str | Path] = [
         *(PROGRAMS / "gunicorn", application, "--bind", f"{HOST}:{port}", "--worker-class", "gthread"),
         *(
             "--workers",
@@ -122,20 +132,22 @@ def _served(application: str, environ: dict[str, str]) -> Iterator[int]:
     ]
     server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=sys.stderr)
     try:
-        _wait_for(port, server)
+        wait_for(port, server)
         yield port
     finally:
         server.terminate()
         server.wait(30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody has now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Until the server listens."""
     while server.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex((HOST, port)) == 0:
