@@ -34,8 +34,10 @@ def run(kind: str, asked: argparse.Namespace) -> dict[str, Any]:
             while time.monotonic() < deadline and not (asked.acks and on.ledger.acknowledged >= asked.acks):
                 time.sleep(0.2)
         finally:
-            blows.end()
-            shift.end()
+            try:
+                blows.end()
+            finally:
+                shift.end()
         return {"blows": dict(blows.struck), **verdict_on(on, blows.windows)}
 
 

@@ -44,7 +44,9 @@ class Shift:
         self._pace = pace
         """Seconds between two calls of one caller."""
         self._threads = [
-            threading.Thread(target=self._work, args=(Line(port, client, ledger), f"{seed}-{number}"))
+            threading.Thread(
+                target=self._work, args=(Line(port, client, ledger), f"{seed}-{number}"), daemon=True
+            )
             for number in range(callers)
         ]
         for thread in self._threads:

@@ -38,6 +38,8 @@ class House:
         self.more = more
         """What only the processes that serve are given."""
         self._log = (folder / "house.log").open("ab")
+        self.starts = 0
+        """How often the web server was started."""
         self.web: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
 
@@ -52,13 +54,24 @@ class House:
             self.start_worker()
 
     def start_web(self) -> None:
-        """Start the web server and wait until it answers."""
-        self.web = self._start(servers.PROGRAMS / "gunicorn", *GUNICORN, "--bind", f"{HOST}:{self.port}")
-        servers.wait_for(self.port, self.web)
+        """Start the web server until it answers; one that ends while it loads is started again."""
+        command = (servers.PROGRAMS / "gunicorn", *GUNICORN, "--bind", f"{HOST}:{self.port}")
+        deadline = time.monotonic() + ROOM_TO_BEGIN_SECONDS
+        while time.monotonic() < deadline:
+            if self.web is None or self.web.poll() is not None:
+                self.web = self._start(*command)
+                self.starts += 1
+            if self._answers():
+                return
+            time.sleep(0.1)
+        raise SystemExit(f"The web server does not answer.\n{self.log()}")
+
+    def _answers(self) -> bool:
         asked = http.client.HTTPConnection(HOST, self.port, timeout=ROOM_TO_BEGIN_SECONDS)
-        with contextlib.closing(asked):
+        with contextlib.closing(asked), contextlib.suppress(OSError, http.client.HTTPException):
             asked.request("GET", "/api/v1/referrals/none")  # unsigned: it is refused, and that is an answer
-            asked.getresponse()
+            return asked.getresponse().status > 0
+        return False
 
     def start_worker(self) -> None:
         """Start one more worker."""

@@ -7,6 +7,7 @@ down once more, from the contract.
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from bench.rig.ledger import Ledger, Sent
 from bench.rig.line import OWNER_IN
@@ -14,6 +15,13 @@ from bench.rig.receiver import Received
 from bench.rig.rows import Found, Rows
 
 WAITING = {"parked", "in_review", "offered"}
+EVERY = frozenset(OWNER_IN)
+PROMISES = (
+    ("referral.handed_back", WAITING, "handed_back"),
+    ("referral.accepted", EVERY, "accept_pending"),
+    ("referral.handing_back", EVERY, "handing_back"),
+)
+"""The callback that each move promises."""
 MOST_EXAMPLES = 5
 GRACE = timedelta(seconds=2)
 
@@ -142,10 +150,10 @@ def _judge_promises(verdict: Verdict, referral: Found, states: list[Found], rows
     else:
         verdict.unless(not running, "half", f"{name} in {state} has a clock that runs")
     told = Counter(one.kind for one in rows.outbox.get(referral.id, []))
-    back = sum(one.state.value == "handed_back" for one in states[1:])
-    verdict.unless(
-        told["referral.handed_back"] == back, "half", f"{name} was given back {back} times, not told so"
-    )
+    moves = Counter((before.state.value, after.state.value) for before, after in pairwise(states))
+    for kind, from_states, to in PROMISES:
+        count = sum(moves[before, to] for before in from_states)
+        verdict.unless(told[kind] == count, "half", f"{name}: {to} {count} times, {kind} {told[kind]} times")
 
 
 def _judge_callbacks(verdict: Verdict, rows: Rows, received: Received) -> None:

@@ -2,7 +2,8 @@
 
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -24,6 +25,8 @@ class Sent:
     is_replay: bool = False
     tries: int = 0
     milliseconds: float = 0
+    position: int = 0
+    """How far the log of the disk had come when the answer was there."""
 
     @property
     def is_acknowledged(self) -> bool:
@@ -48,6 +51,10 @@ class Ledger:
     repeats: int = 0
     """Acknowledged messages that were sent once more, exactly, and got the first answer again."""
     acknowledged: int = 0
+    position: Callable[[], int] = lambda: 0
+    """How far the log of the disk is; only a trial with such a log says."""
+    is_over: threading.Event = field(default_factory=threading.Event)
+    """Nobody will answer any more; whoever waits gives up."""
     _door: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, sent: Sent) -> None:
@@ -57,6 +64,7 @@ class Ledger:
 
     def settle(self, sent: Sent) -> None:
         """It has its answer."""
+        sent.position = self.position()
         with self._door:
             self.acknowledged += sent.is_acknowledged
 
@@ -79,3 +87,10 @@ class Ledger:
         """Somebody asked how a call stands."""
         with self._door:
             self.looks[outcome] += 1
+
+    def as_of(self, position: int) -> "Ledger":
+        """What dispatch knew when the log had come so far: later answers never came."""
+        return Ledger(
+            [one if one.position <= position else replace(one, status=None, answer={}) for one in self.sent],
+            wrong=self.wrong,
+        )

@@ -89,6 +89,8 @@ class Line:
     def _until_settled(self, method: str, sent: Sent) -> tuple[int, Body, bool] | None:
         pause = FIRST_PAUSE_SECONDS
         for _ in range(TRIES):
+            if self._ledger.is_over.is_set():
+                return None
             sent.tries += 1
             try:
                 status, kind, answer, is_replay = self._once(method, sent)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from tests.support.postgres import create_cluster, server_user
+from tests.support.postgres import create_cluster, find_binaries, server_user
 from tests.support.postgres_keeper import DURABLE
 
 KINDS = ("sqlite", "postgresql")
@@ -20,6 +20,8 @@ class Store(Protocol):
 
     kind: str
     url: str
+    data: Path
+    """The folder with everything that must last."""
 
     def start(self, environ: dict[str, str] | None = None) -> None: ...
 
@@ -32,7 +34,7 @@ class SqliteStore:
     kind = "sqlite"
 
     def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder}/hook.sqlite"
+        self.url, self.data = f"sqlite:///{folder}/hook.sqlite", folder
 
     def start(self, environ: dict[str, str] | None = None) -> None:
         """Nothing to do."""
@@ -48,7 +50,10 @@ class PostgresStore:
 
     def __init__(self, folder: Path, *options: str) -> None:
         folder.chmod(0o755)
-        self.binaries, self.data = create_cluster(folder)
+        if (folder / "data").exists():
+            self.binaries, self.data = find_binaries(), folder / "data"
+        else:
+            self.binaries, self.data = create_cluster(folder)
         self.sockets, self.log = folder / "socket", folder / "postgresql.log"
         self.sockets.mkdir(mode=0o700, exist_ok=True)
         if user := server_user():
@@ -99,6 +104,6 @@ def children_of(pid: int) -> list[int]:
 
 
 def new_store(kind: str, folder: Path, *options: str) -> Store:
-    """An empty store in this folder; `options` are PostgreSQL's own."""
+    """The store that lies in this folder, or an empty one; `options` are PostgreSQL's own."""
     folder.mkdir(parents=True, exist_ok=True)
     return SqliteStore(folder) if kind == "sqlite" else PostgresStore(folder, *options)

@@ -47,10 +47,9 @@ def trial(kind: str, folder: Path | None = None, **more: str) -> Iterator[Trial]
     """
     with tempfile.TemporaryDirectory(prefix="cg-rig-") as name, receiver() as received:
         Path(name).chmod(0o755)
-        place = folder or Path(name)
-        store = new_store(kind, place)
+        store = new_store(kind, folder or Path(name) / "store")
         store.start()
-        house = House(store, place, **more)
+        house = House(store, Path(name), **more)
         try:
             client = house.prepare(received.url)
             received.secret = client["callback_secret"]
