@@ -20,6 +20,7 @@ from typing import Any
 
 from bench.rig.blows import Blows
 from bench.rig.calls import Shift
+from bench.rig.ending import end_cleanly
 from bench.rig.stores import KINDS
 from bench.rig.trial import trial, verdict_on
 
@@ -50,6 +51,7 @@ def main() -> None:
     parser.add_argument("--acks", type=int, default=0)
     parser.add_argument("--callers", type=int, default=16)
     asked = parser.parse_args()
+    end_cleanly()
     databases = {kind: run(kind, asked) for kind in asked.database or KINDS}
     print(json.dumps({"run": "faults", "seed": asked.seed, "databases": databases}))
     sys.exit(any(found["problems"] for found in databases.values()))

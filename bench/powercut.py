@@ -27,6 +27,7 @@ from typing import Any
 
 from bench.rig.calls import Shift
 from bench.rig.disk import Disk, copy_owned, read_log
+from bench.rig.ending import end_cleanly
 from bench.rig.house import House
 from bench.rig.judge import Verdict, judge
 from bench.rig.ledger import Ledger
@@ -184,6 +185,7 @@ def main() -> None:
     parser.add_argument("--database", choices=KINDS, action="append")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    end_cleanly()
     if shutil.which("gcc") is None:
         print(json.dumps({"run": "powercut", "skipped": "gcc is not installed"}))
         return

@@ -3,7 +3,7 @@
 import json
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -38,11 +38,19 @@ class Shift:
     """So many callers at once, until they are told that it is enough."""
 
     def __init__(
-        self, port: int, client: dict[str, str], ledger: Ledger, *, callers: int, seed: int, pace: float = 0
+        self,
+        port: int,
+        client: dict[str, str],
+        ledger: Ledger,
+        *,
+        callers: int,
+        seed: int,
+        pace: float = 0,
+        weights: Mapping[str, int] = WEIGHTS,
     ) -> None:
         self._enough = threading.Event()
-        self._pace = pace
-        """Seconds between two calls of one caller."""
+        self._pace, self._weights = pace, weights
+        """Seconds between two calls of one caller, and how often each sort comes."""
         self._threads = [
             threading.Thread(
                 target=self._work, args=(Line(port, client, ledger), f"{seed}-{number}"), daemon=True
@@ -61,14 +69,14 @@ class Shift:
     def _work(self, line: Line, seed: str) -> None:
         chance = random.Random(seed)  # noqa: S311 - not for secrets
         while not self._enough.is_set():
-            one_call(line, chance)
+            one_call(line, chance, self._weights)
             self._enough.wait(self._pace)
         line.close()
 
 
-def one_call(line: Line, chance: random.Random) -> None:
+def one_call(line: Line, chance: random.Random, weights: Mapping[str, int] = WEIGHTS) -> None:
     """A call from its first word to whatever follows it."""
-    sort = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    sort = chance.choices(list(weights), list(weights.values()))[0]
     incident_id = f"BENCH-{uuid4().hex[:16]}"
     body = body_of(sort, incident_id, chance)
     first = line.tell(message("create", incident_id, HOOK, body))

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from bench import servers
@@ -18,6 +19,7 @@ GUNICORN = (
     *("--keep-alive", "15", "--timeout", "60", "--graceful-timeout", "20"),
     *("--max-requests", "50000", "--max-requests-jitter", "5000"),
 )
+NOTHING: Mapping[str, str] = {}
 WORKER_COUNT = 2
 ROOM_TO_BEGIN_SECONDS = 60
 ROOM_TO_END_SECONDS = 30
@@ -26,7 +28,7 @@ ROOM_TO_END_SECONDS = 30
 class House:
     """Web processes and workers on a store, all on this machine."""
 
-    def __init__(self, store: Store, folder: Path, **more: str) -> None:
+    def __init__(self, store: Store, folder: Path, more: Mapping[str, str] = NOTHING) -> None:
         self.store, self.folder, self.port = store, folder, servers.free_port()
         self.environ = {
             **os.environ,

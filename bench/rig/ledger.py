@@ -1,6 +1,7 @@
 """What dispatch wrote down: each message it sent, and what it was told in the end."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,8 @@ class Sent:
     is_replay: bool = False
     tries: int = 0
     milliseconds: float = 0
+    settled_at: float = 0
+    """By a clock that nobody moves."""
     position: int = 0
     """How far the log of the disk had come when the answer was there."""
 
@@ -64,7 +67,7 @@ class Ledger:
 
     def settle(self, sent: Sent) -> None:
         """It has its answer."""
-        sent.position = self.position()
+        sent.position, sent.settled_at = self.position(), time.monotonic()
         with self._door:
             self.acknowledged += sent.is_acknowledged
 

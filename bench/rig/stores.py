@@ -27,6 +27,8 @@ class Store(Protocol):
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None: ...
 
+    def is_up(self) -> bool: ...
+
 
 class SqliteStore:
     """A file. It lives in the product's own processes: there is nothing to start or stop."""
@@ -41,6 +43,10 @@ class SqliteStore:
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Nothing to do."""
+
+    def is_up(self) -> bool:
+        """A file is always there."""
+        return True
 
 
 class PostgresStore:
@@ -93,6 +99,10 @@ class PostgresStore:
         else:
             server.send_signal(how)
         server.wait(PATIENCE_SECONDS)
+
+    def is_up(self) -> bool:
+        """Whether the server still runs: on a full disk it may have ended by itself."""
+        return self._server is not None and self._server.poll() is None
 
 
 def children_of(pid: int) -> list[int]:
