@@ -43,8 +43,8 @@ GIVE_UP_SECONDS = 120.0
 def measure(kind: str, calls: int, workers: int, spread: float) -> dict[str, Any]:
     """One run on a database of its own."""
     with servers.durable_database(kind) as database:
-        environ = servers.prepared(database)
-        client_id = servers.new_client(environ)["client_id"]
+        environ = servers.environment_of(database)
+        client_id = servers.prepare(environ)["client_id"]
         settings = Settings.from_environment(environ)
         app = create_app(settings)
         with app.app_context():

@@ -63,43 +63,47 @@ def durable_database(kind: str) -> Iterator[Database]:
             postgres_keeper.stop_server(server)
 
 
-def prepared(database: Database) -> dict[str, str]:
-    """The environment of a demo city on a database, which is migrated and filled."""
-    environ = {
+def environment_of(database: Database) -> dict[str, str]:
+    """What the product is told of a database that is its own."""
+    return {
         **os.environ,
         "FLASK_APP": "app:create_app",
         "IS_DEMO": "1",
         "INSTANCE_PATH": str(database.folder / "instance"),
         "DATABASE_URL": database.hook_url,
     }
-    _flask(environ, "db", "upgrade")
-    _flask(environ, "demo", "load", "--size", "small")
-    return environ
-
-
-def new_client(environ: dict[str, str]) -> dict[str, str]:
-    """A dispatch client of one's own: its id and its secret."""
-    made = _flask(
-        environ, "accounts", "create-client", "--agency", "psap.bench.example", "--purpose", "dispatch"
-    )
-    client: dict[str, str] = json.loads(made.strip().splitlines()[-1])
-    return client
-
-
-def _flask(environ: dict[str, str], *arguments: str) -> str:
-    command = [PROGRAMS / "flask", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, check=True
-    ).stdout
 
 
 @contextmanager
 def hook(database: Database) -> Iterator[Served]:
     """Our hook in a demo city, with a dispatch client of its own."""
-    environ = prepared(database)
-    client = new_client(environ)
+    environ = environment_of(database)
+    client = prepare(environ)
     with _served("app:create_app()", environ) as port:
         yield Served(port, "/api/v1/referrals", client["secret"], client["client_id"])
+
+
+def prepare(environ: dict[str, str], *more: str) -> dict[str, str]:
+    """Fill an empty database with a small invented city; gives what a new dispatch client is told once."""
+    run_flask(environ, "db", "upgrade")
+    run_flask(environ, "demo", "load", "--size", "small")
+    agency = ("--agency", "psap.bench.example", "--purpose", "dispatch")
+    made: dict[str, str] = json.loads(
+        run_flask(environ, "accounts", "create-client", *agency, *more).strip().splitlines()[-1]
+    )
+    return made
+
+
+def run_flask(environ: dict[str, str], *arguments: str) -> str:
+    """One of the product's commands; gives what it printed."""
+    return subprocess.run(
+        [PROGRAMS / "flask", *arguments],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
 
 
 @contextmanager
@@ -115,8 +119,8 @@ def bare(database: Database) -> Iterator[Served]:
 @contextmanager
 def _served(application: str, environ: dict[str, str]) -> Iterator[int]:
     """gunicorn with the same workers and threads for whatever is measured."""
-    port = _free_port()
-    command = [
+    port = free_port()
+    command: list[str | Path] = [
         *(PROGRAMS / "gunicorn", application, "--bind", f"{HOST}:{port}", "--worker-class", "gthread"),
         *(
             "--workers",
@@ -132,20 +136,22 @@ def _served(application: str, environ: dict[str, str]) -> Iterator[int]:
     ]
     server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=sys.stderr)
     try:
-        _wait_for(port, server)
+        wait_for(port, server)
         yield port
     finally:
         server.terminate()
         server.wait(30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody has now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Until the server listens."""
     while server.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex((HOST, port)) == 0:
