@@ -25,6 +25,8 @@ from pydantic import (
 )
 
 from app.foundation.text import has_forbidden_characters, tidy
+from app.referrals.incident_ids import one_spelling
+from app.referrals.link_models import Link
 from app.referrals.models import CallKind
 from app.referrals.natures import Nature
 
@@ -80,7 +82,12 @@ class Told:
 
 @dataclass(frozen=True)
 class NewReferral:
-    """A call as any door hands it on. `answers` holds what the call taker asked, as sent."""
+    """A call as any door hands it on. `answers` holds what the call taker asked, as sent.
+
+    `common_type` is the registry's type of an EIDO; None where a body has no such thing.
+    `to_return` and `to_review` are codes of what the document itself speaks against: someone
+    in need of a doctor, a part in it that a person must read. They can only raise.
+    """
 
     incident_id: str
     version: int
@@ -91,6 +98,10 @@ class NewReferral:
     call_type: tuple[str, ...] = ()
     nature: Nature | None = None
     answers: dict[str, str] = field(default_factory=dict)
+    common_type: str | None = None
+    to_return: tuple[str, ...] = ()
+    to_review: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,7 +258,7 @@ def read_referral(body: bytes, *, now: datetime) -> NewReferral:
     )
     refuse_unusable(told)
     return NewReferral(
-        incident_id=parsed.incident_id,
+        incident_id=one_spelling(parsed.incident_id),
         version=parsed.version,
         kind=parsed.kind,
         told=told,

@@ -4,7 +4,7 @@ The screening may propose an offer; if nobody covers the place, or nobody who co
 free, routing raises the decision. It never lowers one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.routing.rules import Route, lanes_for, raised_by_route
 from app.triage.call_types import read_call_type
 from app.triage.questions import signs_from
 from app.triage.rows import screening_values
-from app.triage.rules import Decision, Verdict, Weight, screen_or_return
+from app.triage.rules import Decision, Verdict, Weight, more_careful, screen_or_return
 from app.triage.signs import Signs
 
 
@@ -44,6 +44,11 @@ class Placed:
         """The reason that decided."""
         decided = self.verdict.first_code if self.verdict.decision is self.decision else self.route_code
         return decided or None
+
+    def raised_to(self, decision: Decision, code: str) -> "Placed":
+        """The same, decided with more care for a reason from elsewhere; never with less."""
+        raised = more_careful(self.decision, decision)
+        return self if raised is self.decision else replace(self, decision=raised, route_code=code)
 
     def placement(self, state: State) -> Placement:
         """What the rows of the referral say of it."""
@@ -74,13 +79,15 @@ def place_call(new: NewReferral, now: datetime) -> Placed:
     located = locate(lat, lon) if lat is not None and lon is not None else None
     signs = signs_from(
         new.answers,
-        call_type=read_call_type(*new.call_type),
+        call_type=read_call_type(*new.call_type, common=new.common_type),
         nature=new.nature,
         narrative=new.told.narrative,
         language=new.language,
         priority=new.priority,
         has_place=has_place,
         is_in_area=located is not None,
+        to_return=new.to_return,
+        to_review=new.to_review,
     )
     verdict = screen_or_return(signs)
     route = find_route(lanes_for(signs.nature), located.area_id, now) if located else None
