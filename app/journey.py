@@ -31,7 +31,7 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.referrals import actions as referrals
-from app.referrals import intake
+from app.referrals import intake, links
 from app.referrals import queries as referral_queries
 from app.referrals.models import ENDED_STATES, Referral, Source, State
 from app.referrals.payloads import NewReferral, NewRequest
@@ -39,9 +39,9 @@ from app.referrals.rules import ACCEPTED_STATES, OURS_STATES, WAITING_STATES
 from app.referrals.updates import Update
 from app.roster.lanes import Lane
 from app.routing.placing import place_call
-from app.triage.actions import screen_again
+from app.triage.actions import raise_to, screen_again
 from app.triage.models import Screening
-from app.triage.queries import latest_screening, speaks_of_danger
+from app.triage.queries import latest_screening, speaks_of_danger, worst_decision
 from app.triage.rules import Decision
 
 Answered = tuple[int, dict[str, Any]]
@@ -52,24 +52,48 @@ Answered = tuple[int, dict[str, Any]]
 
 
 def take_in(
-    new: NewReferral, message: intake.Message, *, actor: Actor, write: intake.Write = intake.write
+    new: NewReferral,
+    message: intake.Message,
+    *,
+    actor: Actor,
+    write: intake.Write = intake.write,
+    at_least: Decision = Decision.OFFER,
 ) -> Answered:
     """Dispatch offers a call: keep it as it came, screen it, place it, and say who owns it.
 
     All rows go in together, in the open transaction or as `write` does it. Raises
     `IntegrityError` when the same message or the same incident is already here; the door
-    then asks `take_again`.
+    then asks `take_again`. `at_least` is what an incident merged with this one was read as.
     """
     now = clock.now()
-    placed = place_call(new, now)
+    placed = place_call(new, now).raised_to(at_least, MERGED)
     rows = intake.rows_of(
         new, placed.placement(_STATES[placed.decision]), client_id=message.client_id, actor=actor, now=now
     )
     answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
     kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
-    write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)))
+    linked = links.rows_of(
+        new.links,
+        client_id=message.client_id,
+        incident_id=new.incident_id,
+        referral_id=rows.referral_id,
+        now=now,
+    )
+    write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)), *linked)
     return 201, answer
 
+
+def take_in_merged(
+    new: NewReferral, message: intake.Message, merged: frozenset[str], *, actor: Actor
+) -> Answered:
+    """The same for an incident that is one thing with others: each counts for all, in one transaction."""
+    worst = worst_decision(message.client_id, merged)
+    status, answer = take_in(new, message, actor=actor, at_least=worst)
+    _raise_merged(message.client_id, merged | {new.incident_id})
+    return status, answer
+
+
+MERGED = "merged_incident"
 
 _STATES = {
     Decision.OFFER: State.OFFERED,
@@ -94,7 +118,7 @@ def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> An
     if known.state in ENDED_STATES:
         return _answer(known, message, duplicate_of=known.id)
     more = {"duplicate_of": known.id} if known.version == new.version else {}
-    return learn(known, Update(new.version, new.told.narrative, new.answers), message, actor=actor, **more)
+    return learn(known, Update.of(new), message, actor=actor, **more)
 
 
 def ask_for_mediator(request: NewRequest, *, actor: Actor) -> "Asked":
@@ -138,11 +162,27 @@ def learn(
     referral.applied_version = max(referral.applied_version, update.version)
     decision, reason = screen_again(referral, told, update)
     record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
+    _act_on(referral, decision, reason)
+    links.keep_links(referral, update.links, clock.now())
+    if referral.client_id and (merged := links.merged_with(referral.client_id, referral.incident_id)):
+        _raise_merged(referral.client_id, merged | {referral.incident_id})
+    return _answer(referral, message, stale_ignored=is_stale, **more)
+
+
+def _act_on(referral: Referral, decision: Decision, reason: str) -> None:
+    """What a reading that raised the risk does to an open call: back to dispatch, or to a person here."""
     if decision is Decision.RETURN and referral.source is Source.DISPATCH:
         give_back(referral, reason, actor=SYSTEM)
     elif decision is Decision.REVIEW and referral.state is State.OFFERED:
         referrals.move(referral, State.IN_REVIEW, since=(State.OFFERED,), actor=SYSTEM, reason=reason)
-    return _answer(referral, message, stale_ignored=is_stale, **more)
+
+
+def _raise_merged(client_id: str, incident_ids: frozenset[str]) -> None:
+    """What was read of one merged incident counts for every one of them that is open. It only raises."""
+    worst = worst_decision(client_id, incident_ids)
+    for referral in links.open_referrals_of(client_id, incident_ids):
+        if raise_to(referral, worst, MERGED):
+            _act_on(referral, worst, MERGED)
 
 
 def cancel(referral: Referral, message: intake.Message, *, actor: Actor) -> Answered:

@@ -18,11 +18,11 @@ from app import journey
 from app.accounts.access import csrf, signed
 from app.accounts.clients import NotSigned, SignedMessage, read_known_signature, read_signature
 from app.foundation import clock
-from app.foundation.db import db, reading, transactional
+from app.foundation.db import db, let_go, reading, transactional
 from app.foundation.errors import DomainError
 from app.foundation.group_commit import group_of
 from app.foundation.http import JSON, MachineAnswer, problem
-from app.referrals import intake, payloads, queries, updates
+from app.referrals import intake, links, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido
 from app.referrals.intake import Message, answer_for
@@ -66,10 +66,15 @@ def offer() -> ResponseReturnValue:
         with reading():
             sender, message = _receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
             new = _READERS[message.media_type](message.body, now=clock.now())
-            with group_of(db.engine).coming() as seat:
-                write = partial(intake.write_durably, seat)
-                status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
+            merged = links.merged_with(message.client_id, new.incident_id, new.links)
+            if not merged:
+                with group_of(db.engine).coming() as seat:
+                    write = partial(intake.write_durably, seat)
+                    status, answer = journey.take_in(new, message, actor=sender.actor, write=write)
+        if merged:
+            status, answer = journey.take_in_merged(new, message, merged, actor=sender.actor)
     except IntegrityError:  # here already, or the key was revoked a moment ago
+        let_go()
         with reading():
             _check_signature(message.body)
         if replay := _replay(message):
