@@ -33,6 +33,7 @@ from app.foundation.errors import DomainError
 from app.referrals import actions as referrals
 from app.referrals import intake, links
 from app.referrals import queries as referral_queries
+from app.referrals.eido_out import disposition_of
 from app.referrals.models import ENDED_STATES, Referral, Source, State
 from app.referrals.payloads import NewReferral, NewRequest
 from app.referrals.rules import ACCEPTED_STATES, OURS_STATES, WAITING_STATES
@@ -333,7 +334,8 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     referral = referral_queries.get_any(case.referral_id)
     if referral.state is State.ACCEPTED:
         referrals.move(referral, State.CLOSED, since=(State.ACCEPTED,), actor=actor)
-        referrals.tell_dispatch(referral, "referral.closed", disposition=outcome.value)
+        code = disposition_of(outcome.value, was_met=assigned.was_anyone_met(referral.id))
+        referrals.tell_dispatch(referral, "referral.closed", disposition=outcome.value, disposition_code=code)
 
 
 # --- what the moments above are made of ------------------------------------------------------

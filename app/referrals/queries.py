@@ -13,6 +13,7 @@ from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.ids import first_id_at
 from app.referrals import rules
+from app.referrals.incident_ids import one_spelling
 from app.referrals.models import ENDED_STATES, Referral, ReferralMessage, ReferralStateRow
 from app.referrals.payloads import Told
 from app.roster.models import Team
@@ -59,6 +60,15 @@ def get_for_client(referral_id: str, client_id: str) -> Referral:
     """A referral that this client offered; `NotFound` for anybody else's, the same as for none."""
     wanted = select(Referral).where(Referral.id == referral_id, Referral.client_id == client_id)
     return _or_not_found(db.session.scalars(wanted).one_or_none())
+
+
+def get_of_incident(incident_id: str, client_id: str) -> Referral:
+    """The newest referral of an incident that this client offered; `NotFound` for anybody else's."""
+    wanted = select(Referral).where(
+        Referral.client_id == client_id, Referral.incident_id == one_spelling(incident_id)
+    )
+    newest = wanted.order_by(Referral.received_at.desc(), Referral.id.desc()).limit(1)
+    return _or_not_found(db.session.scalars(newest).first())
 
 
 def get_any(referral_id: str) -> Referral:
