@@ -23,6 +23,7 @@ from app.inputs import views as inputs_door
 from app.maps import views as maps_door
 from app.plans import views as plans_door
 from app.referrals import api as referrals_hook
+from app.referrals import conveyance_api as conveyance_door
 from app.referrals import eido_api as eido_door
 from app.referrals import views as referrals_door
 from app.reports import views as reports_door
@@ -31,6 +32,7 @@ from app.vault import sealing
 
 DOORS = (
     referrals_hook.bp,
+    conveyance_door.bp,
     eido_door.bp,
     referrals_door.bp,
     assignments_door.bp,

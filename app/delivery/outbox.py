@@ -18,6 +18,8 @@ from app.foundation import clock
 from app.foundation.db import db
 
 LEASE = timedelta(seconds=60)
+AS_BODY = "as_body"
+"""A member of a payload: the whole body, where the receiver does not read our own shape."""
 
 
 class SendFailed(Exception):

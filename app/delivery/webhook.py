@@ -6,7 +6,7 @@ import httpx
 import orjson
 
 from app.delivery.models import Destination, OutboxMessage
-from app.delivery.outbox import SendFailed
+from app.delivery.outbox import AS_BODY, SendFailed
 from app.delivery.signatures import new_secret, sign
 from app.foundation import clock
 from app.foundation.db import db
@@ -41,7 +41,12 @@ def secret_of(destination: Destination) -> str:
 
 
 def body_of(message: OutboxMessage) -> bytes:
-    """The message as the receiver reads it: what happened, when, and ids; thin by design."""
+    """The message as the receiver reads it: what happened, when, and ids; thin by design.
+
+    A receiver that speaks a standard of its own gets the body that was written for it.
+    """
+    if AS_BODY in message.payload:
+        return orjson.dumps(message.payload[AS_BODY])
     return orjson.dumps(
         {"type": message.kind, "timestamp": _as_text(message.created_at), "data": message.payload}
     )

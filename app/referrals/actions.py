@@ -13,13 +13,13 @@ from sqlalchemy import update
 
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
-from app.delivery.outbox import enqueue
+from app.delivery.outbox import AS_BODY, enqueue
 from app.delivery.timers import cancel_timers, set_timer
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
-from app.referrals import rules
+from app.referrals import conveyance_rows, rules
 from app.referrals.models import Custody, Referral, ReferralStateRow, State
 from app.referrals.payloads import Told
 from app.referrals.queries import open_told
@@ -123,6 +123,8 @@ def tell_dispatch(referral: Referral, kind: str, **facts: Any) -> None:
         "at": clock.now().isoformat(),
         **facts,
     }
+    if shaped := conveyance_rows.shaped(referral, kind, facts):
+        payload[AS_BODY] = shaped
     enqueue(client.destination_id, kind, payload, subject_id=referral.id)
 
 

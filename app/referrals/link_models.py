@@ -11,7 +11,7 @@ from app.foundation.db import Id, Model
 
 
 class LinkKind(StrEnum):
-    """What the other incident is to this one."""
+    """What dispatch's code says: the other is this one's parent, this one is replacing the other."""
 
     PARENT = "parent"
     CHILD = "child"
@@ -28,7 +28,7 @@ MERGED = (LinkKind.REPLACING, LinkKind.REPLACED)
 
 @dataclass(frozen=True)
 class Link:
-    """Another incident that a message names, and what it is to the message's own."""
+    """Another incident that a message names, and how it is linked with the message's own."""
 
     other_incident_id: str
     kind: LinkKind

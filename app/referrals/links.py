@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.foundation.db import db
 from app.foundation.ids import new_id
@@ -144,5 +145,8 @@ def _newest_referrals(client_id: str, incident_ids: set[str]) -> dict[str, Refer
     if not incident_ids:
         return {}
     wanted = select(Referral).where(Referral.client_id == client_id, Referral.incident_id.in_(incident_ids))
-    newest_last = wanted.order_by(Referral.received_at, Referral.id).limit(MOST_LINKS)
-    return {one.incident_id: one for one in db.session.scalars(newest_last)}
+    newest = wanted.order_by(Referral.received_at.desc(), Referral.id.desc()).limit(MOST_LINKS)
+    ours: dict[str, Referral] = {}
+    for one in db.session.scalars(newest.options(joinedload(Referral.area))):
+        ours.setdefault(one.incident_id, one)
+    return ours
