@@ -91,10 +91,20 @@ def take_in_merged(
     worst = worst_decision(message.client_id, merged)
     status, answer = take_in(new, message, actor=actor, at_least=worst)
     _raise_merged(message.client_id, merged | {new.incident_id})
+    if merged:
+        links.look_again_later(answer["id"], clock.now())
     return status, answer
 
 
 MERGED = "merged_incident"
+
+
+def look_at_merged(referral_id: str, now: datetime) -> None:
+    """Two merged incidents that came at the same moment: each is read with the other now."""
+    referral = referral_queries.get_any(referral_id)
+    if referral.client_id and (merged := links.merged_with(referral.client_id, referral.incident_id)):
+        _raise_merged(referral.client_id, merged | {referral.incident_id})
+
 
 _STATES = {
     Decision.OFFER: State.OFFERED,
@@ -164,9 +174,9 @@ def learn(
     decision, reason = screen_again(referral, told, update)
     record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
     _act_on(referral, decision, reason)
-    links.keep_links(referral, update.links, clock.now())
-    if referral.client_id and (merged := links.merged_with(referral.client_id, referral.incident_id)):
-        _raise_merged(referral.client_id, merged | {referral.incident_id})
+    if links.keep_links(referral, update.links, clock.now()):
+        links.look_again_later(referral.id, clock.now())
+    look_at_merged(referral.id, clock.now())
     return _answer(referral, message, stale_ignored=is_stale, **more)
 
 

@@ -23,6 +23,7 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.handoffs.timers import TIMER_HANDLERS as HANDOFF_TIMERS
 from app.referrals.actions import CONFIRM_TIMER, LAPSE_TIMER
+from app.referrals.links import MERGED_TIMER
 
 log = structlog.get_logger()
 
@@ -33,6 +34,7 @@ TROUBLE_SECONDS = 1.0
 TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
     LAPSE_TIMER: journey.lapse,
     CONFIRM_TIMER: journey.confirm_ran_out,
+    MERGED_TIMER: journey.look_at_merged,
     **HANDOFF_TIMERS,
 }
 

@@ -7,11 +7,12 @@ that happened, what was read of the one counts for the other, and that can only 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.delivery.timers import set_timer
 from app.foundation.db import db
 from app.foundation.ids import new_id
 from app.foundation.many_inserts import Row, insert_together
@@ -21,6 +22,9 @@ from app.referrals.models import ENDED_STATES, Referral
 MOST_LINKS = 200
 MOST_MERGED = 50
 """As many incidents as are followed from one to the next: more are a fault of theirs, not one event."""
+MERGED_TIMER = "referral.look_at_merged"
+LOOK_AGAIN_AFTER = timedelta(seconds=5)
+"""Two merged incidents told at one moment do not see each other; by then both are there."""
 
 _MERGE_KINDS = frozenset({*MERGED, LinkKind.SPLIT})
 _SEEN_FROM_THE_OTHER: Mapping[LinkKind, LinkKind] = {
@@ -62,10 +66,13 @@ def rows_of(
     ]
 
 
-def keep_links(referral: Referral, links: Sequence[Link], now: datetime) -> None:
-    """Keep what a later message says; what it repeats (it is the whole state each time) is kept once."""
+def keep_links(referral: Referral, links: Sequence[Link], now: datetime) -> bool:
+    """Keep what a later message says; what it repeats (it is the whole state each time) is kept once.
+
+    Says whether anything was new.
+    """
     if referral.client_id is None or not links:
-        return
+        return False
     known = {(other, kind) for other, kind, _ in _standing(referral.client_id, referral.incident_id)}
     rows = rows_of(
         (link for link in links if (link.other_incident_id, link.kind) not in known),
@@ -76,6 +83,12 @@ def keep_links(referral: Referral, links: Sequence[Link], now: datetime) -> None
     )
     if rows:
         insert_together(db.session(), rows)
+    return bool(rows)
+
+
+def look_again_later(referral_id: str, now: datetime) -> None:
+    """Have merged incidents read once more when whatever is being written at this moment is there."""
+    set_timer(MERGED_TIMER, referral_id, now + LOOK_AGAIN_AFTER)
 
 
 def list_links(referral: Referral) -> list[LinkedIncident]:

@@ -1,5 +1,6 @@
 """Linked and merged incidents: kept both ways, shown, and what was read of one counts for the other."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -8,13 +9,20 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app import journey
+from app.audit.trail import SYSTEM
+from app.delivery.timers import fire_next
 from app.foundation import clock
+from app.foundation.db import db
 from app.referrals import links
 from app.referrals.eido import MEDIA_TYPE as EIDO
+from app.referrals.eido import read_eido
+from app.referrals.intake import Message
 from app.referrals.link_models import LinkKind
-from app.referrals.models import State
+from app.referrals.models import MessageKind, State
 from app.triage.queries import latest_screening
 from app.triage.rules import Decision, more_careful
+from app.worker import TIMER_HANDLERS
 from tests.support.eido import CALM, Writer, offer_document
 from tests.support.places import make_area
 from tests.support.referrals import Dispatch, call, make_covering_team, referral_now
@@ -146,6 +154,22 @@ def test_what_was_split_is_two_things_again_and_keeps_what_was_raised(dispatch: 
     dispatch.tell(second, "updates", {"version": 2**50, "narrative": "Now he has a knife"})
 
     assert (referral_now(second).state, referral_now(first).state) == (State.HANDED_BACK, State.IN_REVIEW)
+
+
+def test_two_that_came_at_one_moment_are_read_together_soon_after(dispatch: Dispatch) -> None:
+    """The second was asked about merges before the first was there; both are written by now."""
+    second = referral_now(tell(dispatch, "second000001", DANGER, merge=("first0000001", "REPLACING")))
+    document = json.dumps(offer_document("first0000001")).encode()
+    message = Message(dispatch.client_id, "m1", MessageKind.CREATE, EIDO, document)
+    _, answer = journey.take_in(read_eido(document, now=clock.now()), message, actor=SYSTEM)
+    db.session.commit()
+    assert (referral_now(answer["id"]).state, second.state) == (State.OFFERED, State.HANDED_BACK)
+
+    while fire_next(TIMER_HANDLERS, clock.now() + links.LOOK_AGAIN_AFTER):
+        pass
+
+    first = referral_now(answer["id"])
+    assert (first.state, first.reason) == (State.HANDED_BACK, "merged_incident")
 
 
 def test_another_centres_incident_of_the_same_name_is_another_one(dispatch: Dispatch, app: Flask) -> None:
