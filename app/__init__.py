@@ -15,7 +15,7 @@ from app.board import act_views as board_door
 from app.cases import views as cases_door
 from app.demo import kit
 from app.directory import views as directory_door
-from app.foundation import assets, http, i18n, logs
+from app.foundation import assets, http, i18n, logs, office
 from app.foundation.db import db, prepare_engine
 from app.foundation.settings import Settings
 from app.handoffs import partner_views as handoffs_door
@@ -23,6 +23,8 @@ from app.inputs import views as inputs_door
 from app.maps import views as maps_door
 from app.plans import views as plans_door
 from app.referrals import asking_api as referrals_hook
+from app.referrals import conveyance_api as conveyance_door
+from app.referrals import eido_api as eido_door
 from app.referrals import views as referrals_door
 from app.referrals.api import incidents
 from app.reports import views as reports_door
@@ -33,6 +35,8 @@ DOORS = (
     referrals_hook.bp,
     incidents,
     referrals_hook.intake_door,
+    conveyance_door.bp,
+    eido_door.bp,
     referrals_door.bp,
     assignments_door.bp,
     cases_door.bp,
@@ -63,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.extensions["settings"] = settings
+    office.name_office(settings.public_url)
     sealing.load_keys(
         key_encryption_key=settings.key_encryption_key, blind_index_key=settings.blind_index_key
     )

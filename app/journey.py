@@ -32,8 +32,9 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.referrals import actions as referrals
-from app.referrals import intake
+from app.referrals import intake, links
 from app.referrals import queries as referral_queries
+from app.referrals.eido_out import disposition_of
 from app.referrals.models import ENDED_STATES, CallKind, Custody, Referral, Source, State
 from app.referrals.payloads import NewReferral, NewRequest, Told
 from app.referrals.rules import NO_CONTACT
@@ -46,9 +47,9 @@ from app.referrals.transitions import (
 from app.referrals.updates import Update
 from app.roster.lanes import Lane
 from app.routing.placing import ToldBefore, place_call, told_before
-from app.triage.actions import screen_again
+from app.triage.actions import raise_to, screen_again
 from app.triage.models import Screening
-from app.triage.queries import latest_screening, speaks_of_danger
+from app.triage.queries import latest_screening, speaks_of_danger, worst_decision
 from app.triage.rows import early_screening_row
 from app.triage.rules import Decision
 
@@ -66,15 +67,17 @@ def take_in(
     actor: Actor,
     is_one_too_many: bool = False,
     write: intake.Write = intake.write,
+    at_least: Decision = Decision.OFFER,
 ) -> Answered:
     """Dispatch offers a call: keep it as it came, screen it, place it, and say who owns it.
 
     When too many come at once none is refused; a person looks first. All rows go in together,
     in the open transaction or as `write` does it. Raises `IntegrityError` when the same message
-    or the same incident is already here; the door then asks `take_again`.
+    or the same incident is already here; the door then asks `take_again`. `at_least` is what an
+    incident merged with this one was read as.
     """
     now = clock.now()
-    placed = place_call(new, now)
+    placed = place_call(new, now).raised_to(at_least, MERGED)
     if is_one_too_many:
         placed = placed.as_one_too_many()
     rows = intake.rows_of(
@@ -82,8 +85,37 @@ def take_in(
     )
     answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
     kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
-    write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)))
+    linked = links.rows_of(
+        new.links,
+        client_id=message.client_id,
+        incident_id=new.incident_id,
+        referral_id=rows.referral_id,
+        now=now,
+    )
+    write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)), *linked)
     return 201, answer
+
+
+def take_in_merged(
+    new: NewReferral, message: intake.Message, merged: frozenset[str], *, actor: Actor
+) -> Answered:
+    """The same for an incident that is one thing with others: each counts for all, in one transaction."""
+    worst = worst_decision(message.client_id, merged)
+    status, answer = take_in(new, message, actor=actor, at_least=worst)
+    _raise_merged(message.client_id, merged | {new.incident_id})
+    if merged:
+        links.look_again_later(answer["id"], clock.now())
+    return status, answer
+
+
+MERGED = "merged_incident"
+
+
+def look_at_merged(referral_id: str, now: datetime) -> None:
+    """Two merged incidents that came at the same moment: each is read with the other now."""
+    referral = referral_queries.get_any(referral_id)
+    if referral.client_id and (merged := links.merged_with(referral.client_id, referral.incident_id)):
+        _raise_merged(referral.client_id, merged | {referral.incident_id})
 
 
 _STATES = {
@@ -107,8 +139,7 @@ def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> An
         return _complete(known, new, message, actor=actor)
     if known.state not in ENDED_STATES:
         more = {"duplicate_of": known.id} if known.version == new.version else {}
-        update = Update(new.version, new.told.narrative, new.answers)
-        return learn(known, update, message, actor=actor, **more)
+        return learn(known, Update.of(new), message, actor=actor, **more)
     is_early_cancel = known.state is State.CANCELLED and not known.version
     never_offered = known.state is State.HANDED_BACK and not known.version
     if never_offered or (new.version > known.applied_version and not is_early_cancel):
@@ -203,11 +234,27 @@ def learn(
     record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
     if referral.state is State.PARKED:
         return _answer(referral, message, status=202, **more)  # its call decides, with all this
+    _act_on(referral, decision, reason)
+    if links.keep_links(referral, update.links, clock.now()):
+        links.look_again_later(referral.id, clock.now())
+    look_at_merged(referral.id, clock.now())
+    return _answer(referral, message, stale_ignored=is_stale, **more)
+
+
+def _act_on(referral: Referral, decision: Decision, reason: str) -> None:
+    """What a reading that raised the risk does to an open call: back to dispatch, or to a person here."""
     if decision is Decision.RETURN and referral.source is Source.DISPATCH:
         give_back(referral, reason, actor=SYSTEM)
     elif decision is Decision.REVIEW and referral.state is State.OFFERED:
         referrals.move(referral, Event.RISK_ROSE, actor=SYSTEM, reason=reason)
-    return _answer(referral, message, stale_ignored=is_stale, **more)
+
+
+def _raise_merged(client_id: str, incident_ids: frozenset[str]) -> None:
+    """What was read of one merged incident counts for every one of them that is open. It only raises."""
+    worst = worst_decision(client_id, incident_ids)
+    for referral in links.open_referrals_of(client_id, incident_ids):
+        if raise_to(referral, worst, MERGED):
+            _act_on(referral, worst, MERGED)
 
 
 def learn_early(incident_id: str, update: Update, message: intake.Message, *, actor: Actor) -> Answered:
@@ -411,7 +458,8 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     referral = referral_queries.get_any(case.referral_id)
     if referral.state in WITH_US_STATES:
         referrals.move(referral, Event.CLOSED, actor=actor)
-        referrals.tell_dispatch(referral, "referral.closed", disposition=outcome.value)
+        code = disposition_of(outcome.value, was_met=assigned.was_anyone_met(referral.id))
+        referrals.tell_dispatch(referral, "referral.closed", disposition=outcome.value, disposition_code=code)
 
 
 # --- what the moments above are made of ------------------------------------------------------

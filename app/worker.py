@@ -26,6 +26,7 @@ from app.foundation.clock_guard import ClockGuard
 from app.foundation.db import db
 from app.handoffs.timers import TIMER_HANDLERS as HANDOFF_TIMERS
 from app.referrals.actions import CONFIRM_TIMER, CONTACT_TIMER, LAPSE_TIMER
+from app.referrals.links import MERGED_TIMER
 
 log = structlog.get_logger()
 
@@ -38,6 +39,7 @@ TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
     LAPSE_TIMER: journey.lapse,
     CONFIRM_TIMER: journey.confirm_ran_out,
     CONTACT_TIMER: journey.contact_ran_out,
+    MERGED_TIMER: journey.look_at_merged,
     **HANDOFF_TIMERS,
 }
 

@@ -74,6 +74,18 @@ def is_assigned(account_id: str, *, case_id: str | None = None, referral_id: str
     return db.session.scalar(current.where(wanted).limit(1)) is not None
 
 
+def was_anyone_met(referral_id: str) -> bool:
+    """Whether somebody of ours stood before the people of a call, whoever is on it now."""
+    met = (
+        select(AssignmentStep.id)
+        .join(Assignment, Assignment.id == AssignmentStep.assignment_id)
+        .where(
+            Assignment.referral_id == referral_id, AssignmentStep.step.in_((Step.ON_SCENE, Step.CONTACT_MADE))
+        )
+    )
+    return db.session.scalar(met.limit(1)) is not None
+
+
 def rank_responders(team_id: str, language: str | None, area_id: str | None, now: datetime) -> list[Ranked]:
     """The people of a team, best to send first, each with the reasons (six queries)."""
     people = db.session.execute(

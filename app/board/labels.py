@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.board.rules import Act, Bay, ClockKind, Wait
+from app.referrals.link_models import LinkKind
 from app.referrals.models import State
 
 BAY_LABELS: dict[Bay, LazyString] = {
@@ -131,4 +132,14 @@ HAND_BACK_LABELS: dict[str, LazyString] = {
     "judged_unsafe": _l("It is not safe for us to go"),
     "no_team_free": _l("Nobody can come in time"),
     "declined": _l("Another reason"),
+}
+
+LINK_LABELS: dict[LinkKind, LazyString] = {
+    LinkKind.PARENT: _l("This one came of it"),
+    LinkKind.CHILD: _l("It came of this one"),
+    LinkKind.RELATED: _l("Related"),
+    LinkKind.UNLINK: _l("No longer linked"),
+    LinkKind.REPLACING: _l("This one takes its place"),
+    LinkKind.REPLACED: _l("It takes the place of this one"),
+    LinkKind.SPLIT: _l("One was split from the other"),
 }

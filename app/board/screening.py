@@ -12,6 +12,9 @@ from app.board.telling import NumberedReason, Piece, mark, number_reasons
 from app.delivery.models import OutboxMessage
 from app.foundation.db import db
 from app.foundation.errors import NotFound
+from app.referrals.conveyance_models import ConveyanceRow
+from app.referrals.conveyance_rows import list_responses
+from app.referrals.links import LinkedIncident, list_links
 from app.referrals.models import ENDED_STATES, Referral, ReferralStateRow
 from app.referrals.payloads import Told
 from app.referrals.queries import list_states, read_told
@@ -36,6 +39,10 @@ class Call:
     states: Sequence[ReferralStateRow]
     last_message: OutboxMessage | None
     """What dispatch was told last, and whether it took it."""
+    responses: Sequence[ConveyanceRow]
+    """What dispatch responded by conveyance, newest first."""
+    links: Sequence[LinkedIncident]
+    """Incidents that dispatch links this one with; only for those who see every call."""
 
     @property
     def shows_place(self) -> bool:
@@ -58,6 +65,8 @@ def read_call(referral: Referral, *, seen_by: Actor, now: datetime) -> Call:
         questions=questions_worth_asking(screening) if screening and told and is_waiting else (),
         states=list_states(referral.id),
         last_message=_last_message(referral),
+        responses=list_responses(referral.id),
+        links=list_links(referral) if knows_reasons(seen_by) else (),
     )
 
 

@@ -19,6 +19,8 @@ from app.foundation.db import db
 from app.foundation.ids import new_id
 
 LEASE = timedelta(seconds=60)
+AS_BODY = "as_body"
+"""A member of a payload: the whole body, where the receiver does not read our own shape."""
 
 
 class SendFailed(Exception):

@@ -7,7 +7,7 @@ import orjson
 
 from app.delivery.destinations import headers_for
 from app.delivery.models import OutboxMessage
-from app.delivery.outbox import SendFailed
+from app.delivery.outbox import AS_BODY, SendFailed
 from app.foundation import clock
 from app.foundation.db import db
 
@@ -15,7 +15,12 @@ TIMEOUT_SECONDS = 5.0
 
 
 def body_of(message: OutboxMessage) -> bytes:
-    """The message as the receiver reads it: what happened, when, and ids; thin by design."""
+    """The message as the receiver reads it: what happened, when, and ids; thin by design.
+
+    A receiver that speaks a standard of its own gets the body that was written for it.
+    """
+    if AS_BODY in message.payload:
+        return orjson.dumps(message.payload[AS_BODY])
     return orjson.dumps(
         {"type": message.kind, "timestamp": _as_text(message.created_at), "data": message.payload}
     )

@@ -18,7 +18,7 @@ from app.foundation.errors import DomainError
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-API_PREFIX = "/api/"
+API_PREFIXES = ("/api/", "/EIDO/")
 NOT_TAKEN = {"custody": "dispatch"}
 """In every problem that a machine gets: what was not done here is still with whoever asked."""
 JSON = "application/json"
@@ -74,7 +74,7 @@ def add_headers(answer: Response) -> Response:
 
 
 def is_api_request() -> bool:
-    return request.path.startswith(API_PREFIX)
+    return request.path.startswith(API_PREFIXES)
 
 
 def problem(status: int, slug: str, title: str, **members: Any) -> Response:

@@ -11,10 +11,17 @@ def has_forbidden_characters(text: str) -> bool:
     """Whether text holds control characters, lone surrogates or hidden reordering marks."""
     if text.isascii() and text.isprintable():
         return False  # most text, and twenty times faster than looking at each character
-    return any(
-        character in _HIDDEN
-        or (character not in _ALLOWED_CONTROLS and unicodedata.category(character) in {"Cc", "Cs"})
-        for character in text
+    return any(map(_is_forbidden, text))
+
+
+def without_forbidden(text: str) -> str:
+    """The words alone, where a hidden character is no reason to refuse all that came with them."""
+    return "".join(character for character in text if not _is_forbidden(character))
+
+
+def _is_forbidden(character: str) -> bool:
+    return character in _HIDDEN or (
+        character not in _ALLOWED_CONTROLS and unicodedata.category(character) in {"Cc", "Cs"}
     )
 
 

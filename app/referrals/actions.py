@@ -19,14 +19,14 @@ from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, Actor, ActorKind, entry_values, record
 from app.delivery.models import OutboxMessage
-from app.delivery.outbox import enqueue, message_values
+from app.delivery.outbox import AS_BODY, enqueue, message_values
 from app.delivery.timers import cancel_timers, set_timer
 from app.foundation import clock
 from app.foundation.db import Base, db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
 from app.foundation.many_inserts import Row
-from app.referrals import rules
+from app.referrals import conveyance_rows, rules
 from app.referrals.models import Custody, IntakePause, Referral, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
 from app.referrals.queries import open_told
@@ -236,7 +236,10 @@ def tell_dispatch(referral: Referral, kind: str, **facts: Any) -> None:
     payload = _payload(
         referral.id, referral.incident_id, referral.state, referral.custody, referral.reason, clock.now()
     )
-    enqueue(client.destination_id, kind, payload | facts, subject_id=referral.id)
+    payload |= facts
+    if shaped := conveyance_rows.shaped(referral, kind, facts):
+        payload[AS_BODY] = shaped
+    enqueue(client.destination_id, kind, payload, subject_id=referral.id)
 
 
 def _payload(

@@ -24,11 +24,11 @@ from app.accounts.clients import (
 )
 from app.accounts.purposes import Purpose
 from app.foundation import clock
-from app.foundation.db import db, reading, transactional
+from app.foundation.db import db, let_go, reading, transactional
 from app.foundation.errors import DomainError, NotFound
 from app.foundation.group_commit import group_of
 from app.foundation.http import JSON, MachineAnswer
-from app.referrals import intake, payloads, queries, updates
+from app.referrals import intake, links, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido
 from app.referrals.intake import Message, answer_for
@@ -75,20 +75,25 @@ def offer() -> ResponseReturnValue:
             sender, message = receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
             new = _READERS[message.media_type](message.body, now=clock.now())
             check_can_keep()
-            with group_of(db.engine).coming() as seat:
-                write = partial(intake.write_durably, seat)
-                status, answer = journey.take_in(
-                    new,
-                    message,
-                    actor=sender.actor,
-                    is_one_too_many=new_calls.is_too_much(sender.key_id, clock.now()),
-                    write=write,
-                )
+            is_one_too_many = new_calls.is_too_much(sender.key_id, clock.now())
+            merged = links.merged_with(message.client_id, new.incident_id, new.links)
+            if not merged:
+                with group_of(db.engine).coming() as seat:
+                    status, answer = journey.take_in(
+                        new,
+                        message,
+                        actor=sender.actor,
+                        is_one_too_many=is_one_too_many,
+                        write=partial(intake.write_durably, seat),
+                    )
+        if merged:
+            status, answer = journey.take_in_merged(new, message, merged, actor=sender.actor)
     except IntegrityError:  # here already, or the key was revoked a moment ago
+        let_go()
         with reading():
             message = replace(message, signing_key_id=key_that_holds(message))
-        if replay := _replay(message):
-            return replay
+        if known := replay(message):
+            return known
         try:
             status, answer = journey.take_again(new, message, actor=sender.actor)
         except IntegrityError:  # another one of the same incident is written at this moment
@@ -189,8 +194,8 @@ def _on_referral(
     """One message about one call. `early_act`: what to do when it has overtaken its call."""
     with reading():
         sender, message = receive(kind, (JSON,))
-    if replay := _replay(message):
-        return replay
+    if known := replay(message):
+        return known
     referral = _find(name, sender.client_id)
     try:
         if referral is not None:
@@ -224,7 +229,7 @@ def _seen_by(sender: SignedMessage, name: str) -> Referral | None:
     return _find(name, sender.client_id)
 
 
-def _replay(message: Message) -> Response | None:
+def replay(message: Message) -> Response | None:
     """The first answer again, for a message that came before; a changed body is refused."""
     known = queries.find_message(message.client_id, message.message_id)
     if known is None:

@@ -1,26 +1,30 @@
 """Reading an EIDO, the incident document of NENA STA-021.1b, into a `NewReferral`.
 
-We read the components that a mediator needs and keep the whole document sealed with the
-message. What the published schema does not catch is checked here: every `$id` once,
-every `$ref` to a component that is there, a priority from 0 to 10 (standards.md 1.4).
+Every component is read and held to what the standard asks (`eido_parts`), and the whole must
+hold together (`eido_references`); what the published schema does not catch is caught there.
+The document stays as it came, sealed with its message: members and components that we do
+not know, names of people and vehicles are in it and nowhere else. An EIDO is the whole state
+of an incident, not a change of it, so the same reader serves what is told later.
 """
 
-import html
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-import nh3
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from app.foundation.text import has_forbidden_characters, tidy
+from app.referrals import eido_codes as codes
+from app.referrals.eido_notes import words_of
+from app.referrals.eido_parts import Call, Document, Incident, Unit
+from app.referrals.eido_people import language_of_caller, reasons_of_people
+from app.referrals.eido_place import place_of
+from app.referrals.eido_references import check_references
+from app.referrals.incident_ids import one_spelling
+from app.referrals.link_models import Link, LinkKind
 from app.referrals.models import CallKind
 from app.referrals.payloads import (
     MAX_INCIDENT_ID,
-    MAX_NARRATIVE,
     InvalidPayload,
-    Moment,
     NewReferral,
     PayloadProblem,
     Told,
@@ -28,177 +32,139 @@ from app.referrals.payloads import (
     read_json,
     refuse_future,
     refuse_unusable,
-    text_up_to,
 )
-from app.referrals.pidf import PidfLocation, read_pidf
+from app.referrals.pidf import PidfLocation
+from app.referrals.updates import Update
 
 MEDIA_TYPE = "application/emergency.eido+json"
-MAX_DEPTH = 40
-_ENDED_CALLS = frozenset({"callEnd", "callEnded", "callAbandoned"})
-_BLOCK_END = re.compile(r"</(?:p|div|li|tr|h\d)>|<br\s*/?>", re.IGNORECASE)
-
-
-class _Component(BaseModel):
-    """What every component must say of itself; members that we do not read are left alone."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
-    id: text_up_to(250, 1) = Field(alias="$id")  # type: ignore[valid-type]
-    last_update: Moment = Field(alias="lastUpdateTimeStamp")
-
-
-class _Incident(_Component):
-    common_type: text_up_to(60, 1) = Field(alias="incidentTypeCommonRegistryText")  # type: ignore[valid-type]
-    internal_code: text_up_to(60) = Field(default="", alias="incidentTypeInternalCode")  # type: ignore[valid-type]
-    internal_text: text_up_to(300) = Field(default="", alias="incidentTypeInternalText")  # type: ignore[valid-type]
-    internal_id: text_up_to(120) = Field(default="", alias="internalIncidentId")  # type: ignore[valid-type]
-    priority_text: text_up_to(40) = Field(default="", alias="incidentPriorityInternalText")  # type: ignore[valid-type]
-    priority: int | None = Field(default=None, ge=0, le=10, alias="incidentCommonPriorityNumber")
-
-
-class _Call(_Component):
-    state: text_up_to(60, 1) = Field(alias="callStateRegistryText")  # type: ignore[valid-type]
-
-
-class _Callback(_Component):
-    uris: list[text_up_to(200)] = Field(default_factory=list, alias="callBackInformationUri")  # type: ignore[valid-type]
-
-
-class _Notes(_Component):
-    comments: str = Field(default="", alias="notesActionComments", max_length=60_000)
-
-
-class _Location(_Component):
-    kind: text_up_to(60, 1) = Field(alias="locationTypeDescriptionRegistryText")  # type: ignore[valid-type]
-    by_value: str | None = Field(default=None, alias="locationByValue", max_length=60_000)
-    by_reference: str | None = Field(default=None, alias="locationByReferenceUrl", max_length=2_000)
-    description: text_up_to(300) = Field(default="", alias="locationDescriptionText")  # type: ignore[valid-type]
-
-
-class _Agency(_Component):
-    is_owner: bool = Field(default=False, alias="incidentOwningAgencyIndicator")
-
-
-class _Document(_Component):
-    eido_version: text_up_to(10, 1) = Field(alias="eidoVersion")  # type: ignore[valid-type]
-    issuer: text_up_to(250, 1) = Field(alias="issuingElementIdentification")  # type: ignore[valid-type]
-    agencies: list[_Agency] = Field(alias="agencyComponent", min_length=1)
-    incident: _Incident | None = Field(default=None, alias="incidentComponent")
-    calls: list[_Call] = Field(default_factory=list, alias="callComponent")
-    callbacks: list[_Callback] = Field(default_factory=list, alias="callbackComponent")
-    notes: list[_Notes] = Field(default_factory=list, alias="notesComponent")
-    locations: list[_Location] = Field(default_factory=list, alias="locationComponent")
+MAX_CALLBACK = 200
 
 
 def read_eido(body: bytes, *, now: datetime) -> NewReferral:
-    """Read an EIDO. Raises `InvalidPayload` with every problem found."""
-    raw = read_json(body)
-    try:
-        document = _Document.model_validate(raw)
-    except ValidationError as error:
-        raise InvalidPayload(*problems_of(error)) from None
-    _check_document(document, raw)
+    """Read an EIDO that offers us a call. Raises `InvalidPayload` with every problem found."""
+    return offered_in(read_json(body), now=now)
+
+
+def offered_in(raw: Any, *, now: datetime) -> NewReferral:
+    """The same, of a document that came inside another message."""
+    new = _read(raw, now)
+    refuse_unusable(new.told)
+    return new
+
+
+def read_eido_update(body: bytes, *, now: datetime) -> Update:
+    """Read an EIDO that tells more of a call: all that it says now, in the order of its own time."""
+    return Update.of(_read(read_json(body), now))
+
+
+def _read(raw: Any, now: datetime) -> NewReferral:
+    document = _checked(raw)
     refuse_future(document.last_update, now, "/lastUpdateTimeStamp")
-    told = _told(document)
-    refuse_unusable(told)
-    incident = document.incident
+    incident, place = document.incident, place_of(document.locations)
+    reasons = _reasons(document, place)
     return NewReferral(
         incident_id=_incident_id(document),
         version=int(document.last_update.timestamp() * 1000),
         kind=CallKind.CALLBACK if _has_ended(document.calls) else CallKind.LIVE,
-        told=told,
+        told=_told(document, place),
+        language=language_of_caller(document.persons),
         priority=_priority(incident),
-        call_type=(incident.internal_code, incident.internal_text, incident.common_type) if incident else (),
+        call_type=tuple(_call_type(document)),
+        common_type=incident.common_type if incident else None,
+        to_return=tuple(sorted(reasons & codes.REASONS_TO_RETURN)),
+        to_review=tuple(sorted(reasons - codes.REASONS_TO_RETURN)),
+        links=tuple(_links(document)),
     )
 
 
-def _incident_id(document: _Document) -> str:
+def _checked(raw: Any) -> Document:
+    try:
+        document = Document.model_validate(raw)
+    except ValidationError as error:
+        raise InvalidPayload(*problems_of(error)) from None
+    check_references(raw)
+    return document
+
+
+def _incident_id(document: Document) -> str:
     """Refused when too long: cut, two incidents could become one."""
     if len(document.id) > MAX_INCIDENT_ID:
         raise InvalidPayload(PayloadProblem("/$id", "string-too-long"))
-    return str(document.id)
+    return one_spelling(document.id)
 
 
-def _narrative(document: _Document) -> str:
-    """All notes. Refused when too long: cut, a danger at the end would go unread."""
-    narrative = "\n".join(filter(None, (plain_text(note.comments) for note in document.notes)))
-    if len(narrative) > MAX_NARRATIVE:
-        raise InvalidPayload(PayloadProblem("/notesComponent", "string-too-long"))
-    return narrative
-
-
-def _told(document: _Document) -> Told:
-    place = _place(document.locations)
-    uris = [uri for callback in document.callbacks for uri in callback.uris]
-    spoken = [uri for uri in uris if uri.startswith("tel:")] or uris
-    descriptions = [location.description for location in document.locations if location.description]
+def _told(document: Document, place: PidfLocation) -> Told:
     return Told(
-        narrative=_narrative(document),
-        callback=spoken[0].removeprefix("tel:") if spoken else "",
-        place_text=place.address or (descriptions[0] if descriptions else ""),
+        narrative=words_of(document.notes),
+        callback=_callback(document),
+        place_text=place.address,
         lat=place.lat,
         lon=place.lon,
         call_number=document.incident.internal_id if document.incident else "",
     )
 
 
-def plain_text(fragment: str) -> str:
-    """The words of an HTML fragment: no markup, no scripts, lines kept, no hidden characters."""
-    without_tags = nh3.clean(_BLOCK_END.sub("\n", fragment), tags=set())
-    words = html.unescape(without_tags)
-    if has_forbidden_characters(words):
-        raise InvalidPayload(PayloadProblem("/notesComponent", "forbidden-characters"))
-    return tidy(words)
+def _callback(document: Document) -> str:
+    """The number to call back: one that the caller gave later, before the line they called from."""
+    later = [one.updated.uri for one in document.callbacks if one.updated]
+    uris = [*later, *(uri for one in document.callbacks for uri in one.uris)]
+    spoken = [uri for uri in uris if uri.startswith("tel:")] or uris
+    return spoken[0].removeprefix("tel:")[:MAX_CALLBACK] if spoken else ""
 
 
-def _place(locations: list[_Location]) -> PidfLocation:
-    """Where it happens: the incident's own location before the caller's, and never a tower."""
-    wanted = {"CurrentIncident": 0, "InitialIncident": 1, "Caller": 2}
-    usable = sorted((one for one in locations if one.kind in wanted), key=lambda one: wanted[one.kind])
-    found = [read_pidf(one.by_value) for one in usable if one.by_value]
-    return next((one for one in found if one.lat is not None or one.address), PidfLocation())
+def _call_type(document: Document) -> Iterator[str]:
+    """Every field that says what kind of call it is: a danger may stand in any of them."""
+    if incident := document.incident:
+        yield from (incident.internal_code, incident.internal_text, incident.common_type)
+    yield from (call.local_type for call in document.calls if call.local_type)
 
 
-def _has_ended(calls: list[_Call]) -> bool:
+def _has_ended(calls: Sequence[Call]) -> bool:
     """Whether the caller has hung up. With any doubt the dispatcher holds the line, and clocks are short."""
-    return bool(calls) and all(call.state in _ENDED_CALLS for call in calls)
+    return bool(calls) and all(call.state in codes.ENDED_CALLS for call in calls)
 
 
-def _priority(incident: _Incident | None) -> str:
+def _priority(incident: Incident | None) -> str:
     if incident is None:
         return ""
-    is_high = incident.priority is not None and incident.priority >= 8  # 10 is the highest
-    return "emergency" if is_high else incident.priority_text
+    is_urgent = incident.priority is not None and incident.priority >= codes.URGENT_PRIORITY
+    return "emergency" if is_urgent else incident.priority_text
 
 
-def _check_document(document: _Document, raw: dict[str, Any]) -> None:
-    if document.eido_version != "1.0":
-        raise InvalidPayload(PayloadProblem("/eidoVersion", "unknown-version"))
-    if sum(agency.is_owner for agency in document.agencies) > 1:
-        raise InvalidPayload(PayloadProblem("/agencyComponent", "two-owners"))
-    if any(one.by_value and one.by_reference for one in document.locations):
-        raise InvalidPayload(PayloadProblem("/locationComponent", "value-and-reference"))
-    ids: list[str] = []
-    references: list[str] = []
-    for name, value in _members(raw):
-        (ids if name == "$id" else references).append(value)
-    folded = [one.casefold() for one in ids]
-    if len(set(folded)) != len(folded):
-        raise InvalidPayload(PayloadProblem("", "doubled-id"))
-    if not {one.casefold() for one in references} <= set(folded):
-        raise InvalidPayload(PayloadProblem("", "dangling-reference"))
+def _reasons(document: Document, place: PidfLocation) -> set[str]:
+    """Whatever the document itself says against sending our people, or against sending them unread."""
+    found = reasons_of_people(document.persons) | _reasons_of_units(document.units)
+    roles = (role for agency in document.agencies for role in agency.roles)
+    found |= codes.reasons_of_unknown(roles, codes.AGENCY_ROLES)
+    kinds = (location.kind for location in document.locations)
+    found |= codes.reasons_of_unknown(kinds, {*codes.PLACES_OF_INCIDENT, *codes.OTHER_PLACES})
+    if place.is_imprecise:
+        found.add("place_imprecise")
+    if incident := document.incident:
+        found |= codes.reasons_of(incident.statuses, codes.STATUS_REASONS, "code_unknown")
+        found |= {"incident_ended"} if incident.dispositions else set()
+    return found
 
 
-def _members(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Every `$id` and `$ref` in the document, at any depth that a real one has."""
-    if depth > MAX_DEPTH:
-        raise InvalidPayload(PayloadProblem("", "too-deep"))
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if name in {"$id", "$ref"} and isinstance(inner, str):
-                yield name, inner
-            else:
-                yield from _members(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _members(inner, depth + 1)
+def _reasons_of_units(units: Iterable[Unit]) -> set[str]:
+    at_work = [unit for unit in units if not codes.DONE_UNITS & set(unit.secondary)]
+    return {"others_are_sent"} if at_work else set()
+
+
+def _links(document: Document) -> Iterator[Link]:
+    """The other incidents that it names, each once."""
+    named = [
+        *((f"/linkComponent/{n}", one.incident_id, one.direction) for n, one in enumerate(document.links)),
+        *((f"/mergeComponent/{n}", one.incident_id, one.direction) for n, one in enumerate(document.merges)),
+    ]
+    own, seen = one_spelling(document.id), set()
+    for path, other, direction in named:
+        link = Link(one_spelling(other), LinkKind(direction.lower()))
+        pointer = f"{path}/incidentTrackingIdentifier"
+        if link.other_incident_id == own:
+            raise InvalidPayload(PayloadProblem(pointer, "link-to-itself"))
+        if len(link.other_incident_id) > MAX_INCIDENT_ID:
+            raise InvalidPayload(PayloadProblem(pointer, "string-too-long"))
+        if link not in seen:
+            seen.add(link)
+            yield link

@@ -25,6 +25,8 @@ from pydantic import (
 )
 
 from app.foundation.text import has_forbidden_characters, tidy
+from app.referrals.incident_ids import one_spelling
+from app.referrals.link_models import Link
 from app.referrals.models import CallKind
 from app.referrals.natures import Nature
 
@@ -82,7 +84,9 @@ class Told:
 class NewReferral:
     """A call as any door hands it on. `answers` holds what the call taker asked, as sent.
 
-    `applied_version` is the newest version that anything told so far had, where that is another one.
+    `applied_version` is the newest version told so far, where that is another one; `common_type`
+    the registry's type of an EIDO. `to_return` and `to_review` are codes of what the document
+    itself speaks against, such as someone in need of a doctor. They can only raise.
     """
 
     incident_id: str
@@ -95,6 +99,10 @@ class NewReferral:
     nature: Nature | None = None
     answers: dict[str, str] = field(default_factory=dict)
     applied_version: int = 0
+    common_type: str | None = None
+    to_return: tuple[str, ...] = ()
+    to_review: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -251,7 +259,7 @@ def read_referral(body: bytes, *, now: datetime) -> NewReferral:
     )
     refuse_unusable(told)
     return NewReferral(
-        incident_id=parsed.incident_id,
+        incident_id=one_spelling(parsed.incident_id),
         version=parsed.version,
         kind=parsed.kind,
         told=told,

@@ -14,6 +14,7 @@ from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.ids import first_id_at
 from app.referrals import rules
+from app.referrals.incident_ids import one_spelling
 from app.referrals.models import ENDED_STATES, Referral, ReferralMessage, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
 from app.roster.models import Team
@@ -71,6 +72,11 @@ def find_for_agency(referral_id: str, agency: str) -> Referral | None:
     return db.session.scalars(wanted).one_or_none()
 
 
+def get_of_incident(incident_id: str, client_id: str) -> Referral:
+    """The newest referral of an incident that this client offered; `NotFound` for anybody else's."""
+    return _or_not_found(find_latest(client_id, incident_id))
+
+
 def get_any(referral_id: str) -> Referral:
     """A referral by its id, for the worker and for acts whose door has checked the permission."""
     return _or_not_found(db.session.get(Referral, referral_id))
@@ -126,7 +132,9 @@ def find_message(client_id: str, message_id: str) -> ReferralMessage | None:
 def find_latest(client_id: str, incident_id: str) -> Referral | None:
     """The latest referral of an incident of this client, whatever came of it."""
     wanted = select(Referral).where(
-        Referral.client_id == client_id, Referral.incident_id == incident_id, Referral.is_latest
+        Referral.client_id == client_id,
+        Referral.incident_id == one_spelling(incident_id),
+        Referral.is_latest,
     )
     return db.session.scalars(wanted).one_or_none()
 

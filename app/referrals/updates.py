@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from pydantic import Field
 
+from app.referrals.link_models import Link
 from app.referrals.payloads import (
     MAX_NARRATIVE,
     Answers,
     InvalidPayload,
     Moment,
+    NewReferral,
     PayloadProblem,
     Strict,
     read_json,
@@ -33,6 +36,27 @@ class Update:
     version: int
     narrative: str
     answers: dict[str, str]
+    call_type: tuple[str, ...] = ()
+    common_type: str | None = None
+    priority: str = ""
+    to_return: tuple[str, ...] = ()
+    to_review: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @classmethod
+    def of(cls, new: NewReferral) -> Self:
+        """A call that is told again: all that it says of danger counts as an update does."""
+        return cls(
+            version=new.version,
+            narrative=new.told.narrative,
+            answers=new.answers,
+            call_type=new.call_type,
+            common_type=new.common_type,
+            priority=new.priority,
+            to_return=new.to_return,
+            to_review=new.to_review,
+            links=new.links,
+        )
 
 
 def read_update(body: bytes, *, now: datetime) -> Update:

@@ -60,6 +60,11 @@ class Placed:
             return self.verdict.first_code or None
         return next(iter(self.added_codes), None)
 
+    def raised_to(self, decision: Decision, code: str) -> "Placed":
+        """The same, decided with more care for a reason from elsewhere; never with less."""
+        raised = more_careful(self.decision, decision)
+        return self if raised is self.decision else replace(self, decision=raised, route_code=code)
+
     def placement(self, state: State) -> Placement:
         """What the rows of the referral say of it."""
         return Placement(
@@ -105,13 +110,15 @@ def place_call(new: NewReferral, now: datetime, before: ToldBefore | None = None
     located = locate(lat, lon) if lat is not None and lon is not None else None
     signs = signs_from(
         new.answers,
-        call_type=read_call_type(*new.call_type),
+        call_type=read_call_type(*new.call_type, common=new.common_type),
         nature=new.nature,
         narrative=new.told.everything,
         language=new.language,
         priority=new.priority,
         has_place=has_place,
         is_in_area=located is not None,
+        to_return=new.to_return,
+        to_review=new.to_review,
     )
     if before is not None:
         signs = signs.raised_by(before.signs)

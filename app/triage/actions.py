@@ -1,7 +1,5 @@
 """Screening a referral again when more is told of it."""
 
-from functools import partial
-
 from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import Referral
@@ -9,9 +7,9 @@ from app.referrals.payloads import Told
 from app.referrals.updates import Update
 from app.triage.models import Screening
 from app.triage.queries import latest_screening
-from app.triage.questions import signs_again
-from app.triage.rows import screening_values
-from app.triage.rules import Decision, more_careful, screen_or_return
+from app.triage.questions import signs_again, signs_of_update
+from app.triage.rows import reason_values, screening_values
+from app.triage.rules import POLICY_VERSION, Decision, more_careful, screen_or_return
 
 
 def screen_again(referral: Referral, told: Told, update: Update) -> tuple[Decision, str]:
@@ -21,10 +19,38 @@ def screen_again(referral: Referral, told: Told, update: Update) -> tuple[Decisi
     """
     before = latest_screening(referral.id)
     has_place = referral.area_id is not None
-    signs_of = partial(signs_again, nature=referral.nature, language=referral.language, has_place=has_place)
-    so_far = signs_of(before.signs if before else {}, narrative=told.everything)
-    signs = so_far.raised_by(signs_of(update.answers, narrative=""))
+    so_far = signs_again(
+        before.signs if before else {},
+        nature=referral.nature,
+        narrative=told.everything,
+        language=referral.language,
+        has_place=has_place,
+    )
+    signs = so_far.raised_by(signs_of_update(update, referral.nature))
     verdict = screen_or_return(signs)
     decision = more_careful(verdict.decision, before.decision if before else Decision.REVIEW)
     db.session.add(Screening(**screening_values(referral.id, verdict, decision, signs, (), clock.now())))
     return decision, verdict.first_code or "risk_raised"
+
+
+def raise_to(referral: Referral, decision: Decision, code: str) -> bool:
+    """Read a referral as more dangerous than its own words say, for a reason from elsewhere.
+
+    Never lowers. False when it was read as that dangerous already.
+    """
+    before = latest_screening(referral.id)
+    raised = more_careful(decision, before.decision) if before else decision
+    if before and raised is before.decision:
+        return False
+    db.session.add(
+        Screening(
+            referral_id=referral.id,
+            at=clock.now(),
+            decision=raised,
+            policy_version=POLICY_VERSION,
+            reasons=[*(before.reasons if before else []), reason_values(code)],
+            signs=before.signs if before else {},
+        )
+    )
+    db.session.flush()
+    return True

@@ -16,10 +16,11 @@ _TOKEN = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True)
 class CallType:
-    """What a call type says: the nature, and the suffixes that force a return."""
+    """What a call type says: the nature, the suffixes that force a return, and why a person must read it."""
 
     nature: Nature
     suffixes: frozenset[str]
+    doubt: str = ""
 
 
 # Suffixes of Los Angeles call types that mean danger now, whatever the base code (triage.md 2).
@@ -50,6 +51,25 @@ _DANGER = _words(
     """
 )
 
+# Types of the registry that an EIDO names (standards.md 1.3), as far as we do something with
+# them. A type that is in none of these is for a person to read, whatever the words beside it say.
+_COMMON_OURS = _words(
+    """
+    cdx civil noise disord harr trespass parking fam juv cust crwd sol vag phandle animal sch
+    trouble info citasst nonemerg
+    """
+)
+_COMMON_CRISIS = _words("edp mntl welfare")
+_COMMON_DANGER = _words(
+    """
+    dva dvna assault fas fasx fight weapon threats shoot actshoot stabbing homicide stkx hate
+    sexoffns indecent abuse neglect robbery burglary carjack hostage baricade abductf abductnf
+    bomb explos terror cu1 mtlv scrm hlp1 resist pursuit escape suicide suicthrt od
+    peruncon cardiac chespain resp resparr stroke seizure bleeding hemrg choke drown trauma
+    traumap burn death als bls mayday mci fapt fstru fsmoke farson gasleak gasleaki gasleako hazmat
+    """
+)
+
 # The first nature with a word in the type is taken; order from the narrow to the wide.
 _NATURE_WORDS: tuple[tuple[Nature, frozenset[str]], ...] = (
     (Nature.PARTNER, _words("couple spouse husband wife boyfriend girlfriend domestic partner 620m")),
@@ -76,13 +96,24 @@ _NATURE_WORDS: tuple[tuple[Nature, frozenset[str]], ...] = (
 )
 
 
-def read_call_type(*parts: str | None) -> CallType:
-    """The nature of a call by the codes and words of its type; several fields may each say a part."""
+def read_call_type(*parts: str | None, common: str | None = None) -> CallType:
+    """The nature of a call by the codes and words of its type; several fields may each say a part.
+
+    `common` is the type in the registry's own codes, where the message has one. It can make a
+    danger or a doubt of a type whose words sound calm, and never the other way.
+    """
     text = " ".join(part for part in parts if part)
     lowered = fold(text)
     tokens = set(_TOKEN.findall(lowered))
     suffixes = frozenset(_SUFFIX_PATTERN.findall(lowered))
-    if tokens & _DANGER or _DANGER_CODE.search(lowered):
+    code = fold(common or "").strip()
+    if tokens & _DANGER or _DANGER_CODE.search(lowered) or code in _COMMON_DANGER:
         return CallType(Nature.DANGER, suffixes)
     nature = next((nature for nature, words in _NATURE_WORDS if tokens & words), Nature.OTHER)
-    return CallType(nature, suffixes)
+    return CallType(nature, suffixes, _doubt(code) if common is not None else "")
+
+
+def _doubt(common: str) -> str:
+    if common in _COMMON_CRISIS:
+        return "call_type_crisis"
+    return "" if common in _COMMON_OURS else "call_type_unknown"

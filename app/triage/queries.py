@@ -1,16 +1,31 @@
 """Reading screenings back."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from app.foundation.db import db
+from app.referrals.models import Referral
 from app.triage.labels import QUESTION_LABELS
 from app.triage.models import Screening
+from app.triage.rules import Decision, most_careful
 
 
 def latest_screening(referral_id: str) -> Screening | None:
     """The newest reading of a referral (one query)."""
     newest = select(Screening).where(Screening.referral_id == referral_id)
     return db.session.scalars(newest.order_by(Screening.at.desc(), Screening.id.desc()).limit(1)).first()
+
+
+def worst_decision(client_id: str, incident_ids: Iterable[str]) -> Decision:
+    """The most careful reading that any referral of these incidents ever got (one query)."""
+    decisions = (
+        select(Screening.decision)
+        .join(Referral, Referral.id == Screening.referral_id)
+        .where(Referral.client_id == client_id, Referral.incident_id.in_(incident_ids))
+        .distinct()
+    )
+    return most_careful(Decision.OFFER, *db.session.scalars(decisions))
 
 
 def questions_worth_asking(screening: Screening) -> list[str]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.referrals.natures import Nature
-from app.triage.call_types import CallType
+from app.referrals.updates import Update
+from app.triage.call_types import CallType, read_call_type
 from app.triage.signs import Answer, Relation, Signs, Wish
 
 # How centres write yes, no and not known. A word that is not here is not understood.
@@ -27,6 +28,8 @@ def signs_from(
     priority: str,
     has_place: bool,
     is_in_area: bool,
+    to_return: tuple[str, ...] = (),
+    to_review: tuple[str, ...] = (),
 ) -> Signs:
     """The signs of a call. A nature that dispatch names never hides a danger in the call type."""
     said = {question: answer.strip().casefold() for question, answer in answers.items()}
@@ -39,6 +42,8 @@ def signs_from(
         **understood,
         nature=Nature.DANGER if is_danger else nature or call_type.nature,
         suffixes=call_type.suffixes,
+        to_return=to_return,
+        to_review=(*to_review, *filter(None, [call_type.doubt])),
         narrative=narrative,
         language=language,
         priority=priority,
@@ -51,7 +56,7 @@ def signs_from(
 def signs_again(
     answers: dict[str, str], *, nature: Nature, narrative: str, language: str | None, has_place: bool = True
 ) -> Signs:
-    """The signs of a call that is already placed, from the answers kept with it or in an update."""
+    """The signs of a call that is already placed, from the answers kept with it."""
     return signs_from(
         answers,
         call_type=CallType(nature, frozenset()),
@@ -61,4 +66,23 @@ def signs_again(
         priority="",
         has_place=has_place,
         is_in_area=True,
+    )
+
+
+def signs_of_update(update: Update, nature: Nature) -> Signs:
+    """What an update adds to a call that is placed: its answers, its type, its priority, its own reasons.
+
+    Its words are read together with those told before.
+    """
+    return signs_from(
+        update.answers,
+        call_type=read_call_type(*update.call_type, common=update.common_type),
+        nature=nature,
+        narrative="",
+        language=None,
+        priority=update.priority,
+        has_place=True,
+        is_in_area=True,
+        to_return=update.to_return,
+        to_review=update.to_review,
     )

@@ -34,7 +34,7 @@ def screening_values(
         {"code": one.code, "weight": one.weight.value, "start": one.start, "end": one.end}
         for one in verdict.reasons
     ]
-    reasons += [{"code": code, "weight": "against", "start": None, "end": None} for code in extra_codes]
+    reasons += [reason_values(code) for code in extra_codes]
     return {
         "id": new_id(),
         "referral_id": referral_id,
@@ -44,3 +44,8 @@ def screening_values(
         "reasons": reasons,
         "signs": {name: getattr(signs, name).value for name in _KEPT_SIGNS},
     }
+
+
+def reason_values(code: str) -> dict[str, Any]:
+    """A reason against that stands on no words of this call."""
+    return {"code": code, "weight": "against", "start": None, "end": None}

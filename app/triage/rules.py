@@ -17,7 +17,7 @@ from app.triage.signs import Answer, Relation, Signs, Wish
 
 log = structlog.get_logger()
 
-POLICY_VERSION = "2026-11.2"
+POLICY_VERSION = "2026-11.3"
 SHORTEST_NARRATIVE_WORDS = 3
 SPOKEN_LANGUAGES = frozenset({"en", "es"})
 
@@ -97,7 +97,12 @@ def raised(verdict: Verdict, code: str, decision: Decision) -> Verdict:
 
 def more_careful(one: Decision, other: Decision) -> Decision:
     """The more careful of two decisions: what was raised is never lowered by software."""
-    return max(one, other, key=_CAUTION.__getitem__)
+    return most_careful(one, other)
+
+
+def most_careful(*decisions: Decision) -> Decision:
+    """The most careful of several."""
+    return max(decisions, key=_CAUTION.__getitem__)
 
 
 def _with_denials(signs: Signs, reading: Reading) -> Signs:
@@ -130,6 +135,7 @@ def _dangers(signs: Signs, reading: Reading) -> list[Reason]:
     found += [_against(f"word_{span.kind}", Decision.RETURN, span) for span in reading.dangers]
     if signs.nature is Nature.DANGER or signs.suffixes:
         found.append(_against("call_type_danger", Decision.RETURN))
+    found += [_against(code, Decision.RETURN) for code in signs.to_return]
     if _is_urgent(signs.priority):
         found.append(_against("priority_urgent", Decision.RETURN))
     if signs.wish in {Wish.POLICE, Wish.AMBULANCE}:
@@ -148,6 +154,7 @@ def _unknowns(signs: Signs, reading: Reading) -> list[Reason]:
         for question in ("weapons", "injuries", "threats")
         if getattr(signs, question) is Answer.UNKNOWN
     ]
+    found += [_against(code, Decision.REVIEW) for code in signs.to_review]
     if signs.relation is Relation.PARTNERS or signs.nature is Nature.PARTNER:
         found.append(_against("partners", Decision.REVIEW))
     if signs.relation is Relation.UNKNOWN and signs.nature in _NEEDS_RELATION:

@@ -41,7 +41,8 @@ class Signs:
     """Everything one screening reads. Race, name, area and housing are not in it, by design.
 
     `is_understood` is False when an answer held a word that we do not know: such an answer
-    may hide a danger and counts as one.
+    may hide a danger and counts as one. `to_return` and `to_review` are reasons that the
+    message itself brought, beside any question: they raise, and nothing takes them away.
     """
 
     nature: Nature = Nature.OTHER
@@ -59,11 +60,18 @@ class Signs:
     is_in_area: bool = True
     is_understood: bool = True
     suffixes: frozenset[str] = field(default_factory=frozenset)
+    to_return: tuple[str, ...] = ()
+    to_review: tuple[str, ...] = ()
 
     def raised_by(self, newer: "Signs") -> "Signs":
         """These signs with what an update adds: any yes stays a yes, and no "no" lowers anything."""
         return replace(
             self,
+            nature=Nature.DANGER if newer.nature is Nature.DANGER else self.nature,
+            suffixes=self.suffixes | newer.suffixes,
+            priority=newer.priority or self.priority,
+            to_return=tuple(dict.fromkeys((*self.to_return, *newer.to_return))),
+            to_review=tuple(dict.fromkeys((*self.to_review, *newer.to_review))),
             weapons=_worse(self.weapons, newer.weapons),
             injuries=_worse(self.injuries, newer.injuries),
             threats=_worse(self.threats, newer.threats),

@@ -176,7 +176,7 @@ def test_an_incident_that_went_back_is_offered_again_with_every_risk_told_before
         ({"answers": {**SAFE_ANSWERS, "weapons": "yes"}}, "weapons_yes"),
         ({"priority": "P1"}, "risk_told_before"),
         ({"answers": {**SAFE_ANSWERS, "weapons": "maybe a bit"}}, "risk_told_before"),
-        ({"call_type": {"text": "BATTERY DV"}}, "risk_told_before"),
+        ({"call_type": {"text": "BATTERY DV"}}, "call_type_danger"),
     ],
 )
 def test_what_was_told_before_counts_when_it_is_offered_again(

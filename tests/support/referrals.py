@@ -81,6 +81,13 @@ class Dispatch:
                 path, data=raw, content_type=media_type, headers=signed | headers
             )
 
+    def ask(self, path: str) -> TestResponse:
+        """One signed GET."""
+        signed = sign(self.secret, f"msg_{uuid4().hex}", clock.now(), b"")
+        db.session.commit()
+        with self._app.app_context():
+            return self._app.test_client().get(path, headers=signed)
+
     def offer(self, body: Any = None, **kwargs: Any) -> TestResponse:
         return self.send(HOOK, call() if body is None else body, **kwargs)
 

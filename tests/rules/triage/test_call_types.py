@@ -105,3 +105,25 @@ def test_a_danger_in_any_part_of_the_type_counts() -> None:
     assert read_call_type("620N", None, "man with a knife").nature is Nature.DANGER
     assert read_call_type(None, "620 NEIGHBOR").nature is Nature.NEIGHBOR
     assert read_call_type("620n 24200 Elm").nature is Nature.NEIGHBOR
+
+
+@pytest.mark.parametrize("code", ["DVA", "WEAPON", "FIGHT", "FAS", "CARDIAC", "SUICTHRT", "HOSTAGE", "fstru"])
+def test_a_common_type_that_is_never_ours_is_a_danger_however_calm_the_words(code: str) -> None:
+    assert read_call_type("620N", "620 NEIGHBOR", code, common=code).nature is Nature.DANGER
+    assert read_call_type("620N", "620 NEIGHBOR", common=code).nature is Nature.DANGER
+
+
+@pytest.mark.parametrize(
+    ("code", "doubt"),
+    [
+        *((code, "call_type_crisis") for code in ("EDP", "MNTL", "WELFARE")),
+        *((code, "call_type_unknown") for code in ("ZZZ", "", "RUNAWAY", "VANDAL")),
+        *((code, "") for code in ("CDX", "noise", "PARKING", "CITASST")),
+    ],
+)
+def test_a_crisis_and_a_type_we_do_not_know_are_for_a_person(code: str, doubt: str) -> None:
+    assert read_call_type("620N", "620 NEIGHBOR", common=code).doubt == doubt
+
+
+def test_without_a_common_type_there_is_no_doubt_about_it() -> None:
+    assert read_call_type("620N", "620 NEIGHBOR").doubt == ""

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.referrals.natures import Nature
+from app.referrals.updates import Update
 from app.triage import rules
 from app.triage.call_types import CallType
 from app.triage.labels import REASON_LABELS
 from app.triage.lexicon import DANGER_WORDS, DENIALS
-from app.triage.questions import signs_from
+from app.triage.questions import signs_from, signs_of_update
 from app.triage.rules import Decision, Weight, screen, screen_or_return
 from app.triage.signs import Answer, Relation, Signs, Wish
 
@@ -214,3 +215,23 @@ def test_every_reason_has_words(signs: Signs) -> None:
 
 def test_every_kind_of_danger_has_words() -> None:
     assert {f"word_{kind}" for kind in DANGER_WORDS} <= set(REASON_LABELS)
+
+
+def test_what_the_message_itself_speaks_against_raises_and_stays() -> None:
+    """Whatever the answers say: a patient goes back, a part that needs reading goes to a person."""
+    calm = replace(SAFE, to_review=("person_harmed",))
+    assert (screen(SAFE).decision, screen(calm).decision) == (Decision.OFFER, Decision.REVIEW)
+    assert screen(calm).first_code == "person_harmed"
+
+    worse = calm.raised_by(replace(SAFE, to_return=("person_patient",)))
+    assert (screen(worse).decision, screen(worse).first_code) == (Decision.RETURN, "person_patient")
+    assert screen(worse.raised_by(SAFE)).decision is Decision.RETURN
+
+
+def test_an_update_brings_the_danger_of_its_type_and_its_priority() -> None:
+    weapon = Update(2, "", {}, call_type=("WEAPON",), common_type="WEAPON")
+    urgent = Update(2, "", {}, priority="emergency")
+
+    for update, code in ((weapon, "call_type_danger"), (urgent, "priority_urgent")):
+        verdict = screen(SAFE.raised_by(signs_of_update(update, Nature.NEIGHBOR)))
+        assert (verdict.decision, verdict.first_code) == (Decision.RETURN, code)

@@ -1,0 +1,23 @@
+"""The names of incidents. One incident may be written in two ways, and stays one."""
+
+_TRACKING = "urn:emergency:uid:incidentid:"
+
+
+def one_spelling(incident_id: str) -> str:
+    """An incident's name as we keep and look for it.
+
+    NENA's tracking identifiers are the same whatever their case: centres write `incidentid`
+    and `Incidentid`. A centre's own number stays as it is; there, case may tell two apart.
+    """
+    return incident_id.casefold() if is_tracking_id(incident_id) else incident_id
+
+
+def is_tracking_id(incident_id: str) -> bool:
+    """Whether a name is NENA's tracking identifier, and not a centre's own number."""
+    return incident_id[: len(_TRACKING)].casefold() == _TRACKING
+
+
+def tracking_id(number: str, agency: str) -> str:
+    """A tracking identifier for a number that a centre gave without one."""
+    plain = "".join(letter for letter in number if letter.isascii() and letter.isalnum())
+    return one_spelling(f"{_TRACKING}{plain[:32].ljust(10, '0')}:{agency}")
