@@ -12,6 +12,7 @@ from app.foundation.db import db
 from app.referrals import actions as referrals
 from app.referrals.models import State
 from app.referrals.natures import Nature
+from app.referrals.transitions import Event
 from tests.support.board import actor_with, area_named, make_call, make_lane_team, make_responder_on_shift
 from tests.support.browser import check_axe
 from tests.support.referrals import referral_now
@@ -89,7 +90,7 @@ def test_a_strip_moves_to_its_bay_when_somebody_else_acts(app, page_as):
     page.goto("/board")
     expect(page.locator("#rack-waiting [data-strip]")).to_have_count(1)
 
-    referrals.move(call, State.HANDED_BACK, since=(State.OFFERED,), actor=SYSTEM, reason="clock_ran_out")
+    referrals.move(call, Event.GIVEN_BACK, actor=SYSTEM, reason="clock_ran_out")
     db.session.commit()
 
     expect(page.locator(f"#rack-back #r-{call.id}")).to_be_visible(timeout=SOON)
@@ -222,7 +223,7 @@ def test_the_page_of_a_call_says_when_it_has_moved_on(app, page_as):
     page = page_as(Role.COORDINATOR)
     page.goto(f"/board/{call.id}")
 
-    referrals.move(call, State.HANDED_BACK, since=(State.IN_REVIEW,), actor=SYSTEM)
+    referrals.move(call, Event.GIVEN_BACK, actor=SYSTEM)
     db.session.commit()
 
     expect(page.get_by_text("This call has moved on")).to_be_visible(timeout=SOON)
