@@ -84,9 +84,8 @@ class Told:
 class NewReferral:
     """A call as any door hands it on. `answers` holds what the call taker asked, as sent.
 
-    `applied_version` is the newest version told so far, where that is another one; `common_type`
-    the registry's type of an EIDO. `to_return` and `to_review` are codes of what the document
-    itself speaks against, such as someone in need of a doctor. They can only raise.
+    `applied_version`: the newest told so far, where another; `common_type`: of an EIDO. `to_return`
+    and `to_review` are codes of what the document itself speaks against. They can only raise.
     """
 
     incident_id: str
@@ -163,7 +162,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
-def _refuse_constant(name: str) -> Any:
+def _refuse_constant(_: str) -> Any:
     raise InvalidPayload(PayloadProblem("", "not-a-number"))
 
 
