@@ -76,7 +76,8 @@ def offer() -> ResponseReturnValue:
             new = _READERS[message.media_type](message.body, now=clock.now())
             check_can_keep()
             is_one_too_many = new_calls.is_too_much(sender.key_id, clock.now())
-            merged = links.merged_with(message.client_id, new.incident_id, new.links)
+            about = (message.client_id, new.incident_id, new.links)
+            merged = links.merged_with(*about) if links.may_be_merged(*about) else frozenset()
             if not merged:
                 with group_of(db.engine).coming() as seat:
                     status, answer = journey.take_in(

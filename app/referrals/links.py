@@ -13,8 +13,10 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.delivery.timers import set_timer
+from app.foundation import clock
+from app.foundation.copies import Copy
 from app.foundation.db import db
-from app.foundation.ids import new_id
+from app.foundation.ids import first_id_at, new_id
 from app.foundation.many_inserts import Row, insert_together
 from app.referrals.link_models import MERGED, IncidentLink, Link, LinkKind
 from app.referrals.models import ENDED_STATES, Referral
@@ -22,6 +24,9 @@ from app.referrals.models import ENDED_STATES, Referral
 MOST_LINKS = 200
 MOST_MERGED = 50
 """As many incidents as are followed from one to the next: more are a fault of theirs, not one event."""
+NAMED_FOR = timedelta(days=90)
+"""How long an incident that was once merged is looked for at every create."""
+
 MERGED_TIMER = "referral.look_at_merged"
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
 """Two merged incidents told at one moment do not see each other; by then both are there."""
@@ -88,6 +93,7 @@ def keep_links(referral: Referral, links: Sequence[Link], now: datetime) -> bool
 
 def look_again_later(referral_id: str, now: datetime) -> None:
     """Have merged incidents read once more when whatever is being written at this moment is there."""
+    _named.forget()
     set_timer(MERGED_TIMER, referral_id, now + LOOK_AGAIN_AFTER)
 
 
@@ -101,6 +107,37 @@ def list_links(referral: Referral) -> list[LinkedIncident]:
 
 
 _UNDONE = frozenset({LinkKind.UNLINK})
+
+
+def may_be_merged(client_id: str, incident_id: str, links: Iterable[Link]) -> bool:
+    """Whether to ask `merged_with` about a new call: it names one itself, or was named by another.
+
+    From memory, two seconds old at most: every call asks this, and hardly any is merged. Whoever
+    was named in those two seconds is found by the second look five seconds later.
+    """
+    return any(link.kind in MERGED for link in links) or (client_id, incident_id) in _named.get().incidents
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Every incident that a merge names, on either side, and the newest row that was read."""
+
+    incidents: frozenset[tuple[str, str]] = frozenset()
+    read_to: datetime | None = None
+
+
+def _load_named(before: _Named | None) -> _Named:
+    """Read what is new since the copy before, by primary key; a row may be written later than it is dated."""
+    now = clock.now()
+    since = (before.read_to - LOOK_AGAIN_AFTER) if before and before.read_to else now - NAMED_FOR
+    rows = select(IncidentLink.client_id, IncidentLink.incident_id, IncidentLink.other_incident_id).where(
+        IncidentLink.id >= first_id_at(since), IncidentLink.kind.in_(MERGED)
+    )
+    found = {(client_id, name) for client_id, *names in db.session.execute(rows) for name in names}
+    return _Named((before.incidents if before else frozenset()) | found, now)
+
+
+_named: Copy[_Named] = Copy(_load_named, seconds=2)
 
 
 def merged_with(client_id: str, incident_id: str, links: Iterable[Link] = ()) -> frozenset[str]:
