@@ -21,6 +21,7 @@ from app.referrals.eido import read_eido
 from app.referrals.intake import Message
 from app.referrals.link_models import LinkKind
 from app.referrals.models import MessageKind, State
+from app.triage.actions import raise_to
 from app.triage.queries import latest_screening
 from app.triage.rules import Decision, more_careful
 from app.worker import TIMER_HANDLERS
@@ -180,6 +181,25 @@ def test_another_centres_incident_of_the_same_name_is_another_one(dispatch: Disp
 
     assert referral_now(second).state is State.OFFERED
     assert [one.referral for one in links.list_links(referral_now(second))] == [None]
+
+
+def test_another_centre_links_nothing_of_ours(dispatch: Dispatch, app: Flask) -> None:
+    first = tell(dispatch, "first0000001")
+    tell(Dispatch(app), "second000001", DANGER, merge=("first0000001", "REPLACING"))
+
+    assert links.list_links(referral_now(first)) == []
+    assert links.merged_with(dispatch.client_id, incident("first0000001")) == frozenset()
+    assert referral_now(first).state is State.OFFERED
+
+
+@pytest.mark.parametrize("lower", [Decision.OFFER, Decision.REVIEW])
+def test_a_reading_is_never_taken_down_from_elsewhere(dispatch: Dispatch, lower: Decision) -> None:
+    referral = referral_now(tell(dispatch, "first0000001", UNCLEAR))
+
+    assert raise_to(referral, lower, "merged_incident") is False
+    assert decision_of(referral.id) is Decision.REVIEW
+    assert raise_to(referral, Decision.RETURN, "merged_incident") is True
+    assert decision_of(referral.id) is Decision.RETURN
 
 
 def test_a_call_in_our_own_json_may_be_the_other_one(dispatch: Dispatch) -> None:
