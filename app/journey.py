@@ -35,6 +35,8 @@ from app.referrals import actions as referrals
 from app.referrals import intake, links
 from app.referrals import queries as referral_queries
 from app.referrals.eido_out import disposition_of
+from app.referrals.incident_ids import one_spelling
+from app.referrals.link_models import Link
 from app.referrals.models import ENDED_STATES, CallKind, Custody, Referral, Source, State
 from app.referrals.payloads import NewReferral, NewRequest, Told
 from app.referrals.rules import NO_CONTACT
@@ -46,7 +48,7 @@ from app.referrals.transitions import (
 )
 from app.referrals.updates import Update
 from app.roster.lanes import Lane
-from app.routing.placing import ToldBefore, place_call, told_before
+from app.routing.placing import Placed, ToldBefore, place_call, told_before
 from app.triage.actions import raise_to, screen_again
 from app.triage.models import Screening
 from app.triage.queries import latest_screening, speaks_of_danger, worst_decision
@@ -97,11 +99,16 @@ def take_in(
 
 
 def take_in_merged(
-    new: NewReferral, message: intake.Message, merged: frozenset[str], *, actor: Actor
+    new: NewReferral,
+    message: intake.Message,
+    merged: frozenset[str],
+    *,
+    actor: Actor,
+    is_one_too_many: bool = False,
 ) -> Answered:
     """The same for an incident that is one thing with others: each counts for all, in one transaction."""
     worst = worst_decision(message.client_id, merged)
-    status, answer = take_in(new, message, actor=actor, at_least=worst)
+    status, answer = take_in(new, message, actor=actor, is_one_too_many=is_one_too_many, at_least=worst)
     _raise_merged(message.client_id, merged | {new.incident_id})
     if merged:
         links.look_again_later(answer["id"], clock.now())
@@ -155,7 +162,7 @@ def _offer_anew(known: Referral, new: NewReferral, message: intake.Message, *, a
     """An incident that ended here is offered again: a new referral, with every risk told before."""
     now = clock.now()
     new, before = _with_told_before(known, new)
-    placed = place_call(new, now, before)
+    placed = _placed_again(new, message.client_id, now, before)
     referrals.give_way(known)
     rows = intake.rows_of(
         new,
@@ -168,6 +175,7 @@ def _offer_anew(known: Referral, new: NewReferral, message: intake.Message, *, a
     answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
     kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
     intake.write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)))
+    _follow_links(referral_queries.get_any(rows.referral_id), new.links)
     return 201, answer
 
 
@@ -175,13 +183,20 @@ def _complete(known: Referral, new: NewReferral, message: intake.Message, *, act
     """The call comes whose update was here before it: both are read together."""
     now = clock.now()
     new, before = _with_told_before(known, new)
-    placed = place_call(new, now, before)
+    placed = _placed_again(new, message.client_id, now, before)
     state = _STATES[placed.decision]
     intake.fill_in(known, new, placed.placement(state))
     db.session.add(Screening(**placed.screening_row(known.id, now)))
     referrals.move(known, Event.SCREENED, to=state, actor=SYSTEM, reason=placed.first_code)
     record(What.REFERRAL_RECEIVED, actor=actor, subject_type="referral", subject_id=known.id)
+    _follow_links(known, new.links)
     return _answer(known, message, status=201, decision=placed.decision.value, reasons=placed.codes)
+
+
+def _placed_again(new: NewReferral, client_id: str, now: datetime, before: ToldBefore) -> Placed:
+    """Placed with what was told of it before, and with what merged incidents were read as."""
+    merged = links.merged_with(client_id, new.incident_id, new.links)
+    return place_call(new, now, before).raised_to(worst_decision(client_id, merged), MERGED)
 
 
 def _with_told_before(known: Referral, new: NewReferral) -> tuple[NewReferral, ToldBefore]:
@@ -232,21 +247,28 @@ def learn(
     referral.applied_version = max(referral.applied_version, update.version)
     decision, reason = screen_again(referral, told, update)
     record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
+    _act_on(referral, decision, reason)
+    _follow_links(referral, update.links)
     if referral.state is State.PARKED:
         return _answer(referral, message, status=202, **more)  # its call decides, with all this
-    _act_on(referral, decision, reason)
-    if links.keep_links(referral, update.links, clock.now()):
-        links.look_again_later(referral.id, clock.now())
-    look_at_merged(referral.id, clock.now())
     return _answer(referral, message, stale_ignored=is_stale, **more)
 
 
 def _act_on(referral: Referral, decision: Decision, reason: str) -> None:
     """What a reading that raised the risk does to an open call: back to dispatch, or to a person here."""
+    if referral.state is State.PARKED or referral.state in ENDED_STATES:
+        return  # its call decides, with all this; or nothing more happens to it
     if decision is Decision.RETURN and referral.source is Source.DISPATCH:
         give_back(referral, reason, actor=SYSTEM)
     elif decision is Decision.REVIEW and referral.state is State.OFFERED:
         referrals.move(referral, Event.RISK_ROSE, actor=SYSTEM, reason=reason)
+
+
+def _follow_links(referral: Referral, told: Sequence[Link]) -> None:
+    """Keep what a message says of other incidents, and let what was read of merged ones count."""
+    if links.keep_links(referral, told, clock.now()):
+        links.look_again_later(referral.id, clock.now())
+    look_at_merged(referral.id, clock.now())
 
 
 def _raise_merged(client_id: str, incident_ids: frozenset[str]) -> None:
@@ -264,7 +286,7 @@ def learn_early(incident_id: str, update: Update, message: intake.Message, *, ac
     """
     now = clock.now()
     told = Told(updates=(update.narrative,) if update.narrative else ())
-    new = NewReferral(incident_id, 0, CallKind.LIVE, told, applied_version=update.version)
+    new = NewReferral(one_spelling(incident_id), 0, CallKind.LIVE, told, applied_version=update.version)
     rows = intake.rows_of(
         new, intake.unplaced(State.PARKED), client_id=message.client_id, actor=actor, now=now
     )
@@ -277,7 +299,7 @@ def learn_early(incident_id: str, update: Update, message: intake.Message, *, ac
 def cancel_early(incident_id: str, message: intake.Message, *, actor: Actor) -> Answered:
     """A cancel has overtaken its call: what comes of the incident later finds it cancelled."""
     now = clock.now()
-    new = NewReferral(incident_id, 0, CallKind.LIVE, Told())
+    new = NewReferral(one_spelling(incident_id), 0, CallKind.LIVE, Told())
     placement = intake.unplaced(State.CANCELLED, "cancelled_by_dispatch")
     rows = intake.rows_of(new, placement, client_id=message.client_id, actor=actor, now=now)
     answer = intake.answer_of(rows.values)

@@ -88,7 +88,9 @@ def offer() -> ResponseReturnValue:
                         write=partial(intake.write_durably, seat),
                     )
         if merged:
-            status, answer = journey.take_in_merged(new, message, merged, actor=sender.actor)
+            status, answer = journey.take_in_merged(
+                new, message, merged, actor=sender.actor, is_one_too_many=is_one_too_many
+            )
     except IntegrityError:  # here already, or the key was revoked a moment ago
         let_go()
         with reading():

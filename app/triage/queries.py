@@ -46,5 +46,8 @@ def _is_danger(code: str) -> bool:
 
 
 _AS_BAD_AS_DANGER = frozenset(
-    {"priority_urgent", "answer_not_understood", "screening_failed", "risk_told_before"}
+    {
+        *("priority_urgent", "answer_not_understood", "screening_failed", "risk_told_before"),
+        *("person_patient", "fire_on_scene"),
+    }
 )

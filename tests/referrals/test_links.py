@@ -20,7 +20,7 @@ from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido
 from app.referrals.intake import Message
 from app.referrals.link_models import LinkKind
-from app.referrals.models import MessageKind, State
+from app.referrals.models import Custody, MessageKind, State
 from app.triage.actions import raise_to
 from app.triage.queries import latest_screening
 from app.triage.rules import Decision, more_careful
@@ -173,6 +173,41 @@ def test_two_that_came_at_one_moment_are_read_together_soon_after(dispatch: Disp
 
     first = referral_now(answer["id"])
     assert (first.state, first.reason) == (State.HANDED_BACK, "merged_incident")
+
+
+def test_a_danger_of_a_merged_incident_counts_when_the_call_is_offered_anew(dispatch: Dispatch) -> None:
+    first = tell(dispatch, "first0000001")
+    dispatch.tell(first, "cancel")
+    tell(dispatch, "second000001", DANGER, merge=("first0000001", "REPLACING"))
+
+    anew = referral_now(tell(dispatch, "first0000001"))
+
+    assert anew.id != first
+    assert (anew.state, anew.reason) == (State.HANDED_BACK, "merged_incident")
+
+
+def test_a_link_told_as_a_call_is_offered_anew_is_kept(dispatch: Dispatch) -> None:
+    first = tell(dispatch, "first0000001")
+    dispatch.tell(first, "cancel")
+
+    anew = referral_now(tell(dispatch, "first0000001", link=("second000001", "PARENT")))
+
+    assert [one.kind for one in links.list_links(anew)] == [LinkKind.PARENT]
+
+
+def test_a_call_that_is_overtaken_by_its_update_is_raised_by_a_merged_one_when_it_comes(
+    dispatch: Dispatch,
+) -> None:
+    """It is parked until then: its call decides, with all that is known."""
+    update = {"version": 1, "narrative": "They talk again."}
+    early = dispatch.send(f"/api/v1/incidents/{incident('first0000001').upper()}/updates", update)
+    tell(dispatch, "second000001", DANGER, merge=("first0000001", "REPLACING"))
+    assert referral_now(early.json["id"]).state is State.PARKED
+
+    first = referral_now(tell(dispatch, "first0000001"))
+
+    assert first.id == early.json["id"]
+    assert (first.state, first.custody) == (State.HANDED_BACK, Custody.DISPATCH)
 
 
 def test_another_centres_incident_of_the_same_name_is_another_one(dispatch: Dispatch, app: Flask) -> None:
