@@ -27,6 +27,7 @@ from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
 from app.foundation.many_inserts import Row
 from app.referrals import conveyance_rows, rules
+from app.referrals.conveyance import response_to
 from app.referrals.models import Custody, IntakePause, Referral, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
 from app.referrals.queries import open_told
@@ -137,12 +138,16 @@ def hand_back_all(referral_ids: Sequence[str], now: datetime) -> None:
         )
         .with_for_update(of=Referral)
     ).all()
+    requests = conveyance_rows.requests_of([one.id for one in waiting])
     by_reason: dict[str, list[str]] = defaultdict(list)
     rows: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
     for one in waiting:
         reason = "no_create" if one.state is State.PARKED else "clock_ran_out"
         by_reason[reason].append(one.id)
-        for model, values in _handed_back_rows(one.id, one.incident_id, one.destination_id, reason, now):
+        payload = _payload(one.id, one.incident_id, State.HANDED_BACK, Custody.DISPATCH, reason, now)
+        if one.id in requests:
+            payload[AS_BODY] = response_to(requests[one.id], payload)
+        for model, values in _handed_back_rows(one.destination_id, payload, now):
             rows[model].append(values)
     for reason, ids in by_reason.items():
         db.session.execute(
@@ -162,10 +167,10 @@ def hand_back_all(referral_ids: Sequence[str], now: datetime) -> None:
     db.session.expire_all()
 
 
-def _handed_back_rows(
-    referral_id: str, incident_id: str, destination_id: str | None, reason: str, now: datetime
-) -> Iterator[Row]:
+def _handed_back_rows(destination_id: str | None, payload: dict[str, Any], now: datetime) -> Iterator[Row]:
+    """The rows of one that goes back with others; `payload` is what dispatch is told of it."""
     state, custody = State.HANDED_BACK, Custody.DISPATCH
+    referral_id, reason = payload["referral_id"], payload["reason"]
     yield ReferralStateRow, state_row_values(referral_id, state, custody, reason, SYSTEM, now)
     yield (
         AuditEntry,
@@ -179,7 +184,6 @@ def _handed_back_rows(
         ),
     )
     if destination_id:
-        payload = _payload(referral_id, incident_id, state, custody, reason, now)
         kind = "referral.handed_back"
         yield OutboxMessage, message_values(destination_id, kind, payload, subject_id=referral_id)
 

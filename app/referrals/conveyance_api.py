@@ -15,20 +15,29 @@ from sqlalchemy.exc import IntegrityError
 
 from app import journey
 from app.accounts.access import csrf, signed
+from app.accounts.breaker import new_calls
 from app.accounts.clients import SignedMessage
 from app.foundation import clock
 from app.foundation.db import db, let_go, reading, transactional
 from app.foundation.errors import DomainError, NotFound
 from app.foundation.http import JSON, MachineAnswer
 from app.referrals import conveyance, conveyance_rows, intake, links, queries
-from app.referrals.api import replay
+from app.referrals.api import refused, replay
 from app.referrals.conveyance import ACCEPTED, Asked, Responded, Withdrawn, read_conveyance
 from app.referrals.conveyance_models import ConveyanceKind, ConveyanceRow
 from app.referrals.eido import offered_in
 from app.referrals.intake import Message
 from app.referrals.models import MessageKind, Referral
 from app.referrals.payloads import InvalidPayload, PayloadProblem
-from app.referrals.receiving_api import Refused, receive, show_invalid, show_refusal
+from app.referrals.receiving_api import (
+    Refused,
+    check_can_keep,
+    in_progress,
+    key_that_holds,
+    receive,
+    show_invalid,
+    show_refusal,
+)
 
 bp = Blueprint("conveyance_api", __name__, url_prefix="/api/v1/conveyance")
 csrf.exempt(bp)
@@ -53,9 +62,9 @@ def take() -> ResponseReturnValue:
     try:
         status, answer = act(message)
     except IntegrityError:  # the same message came twice at once; the other one is being answered
-        raise Refused(409, "request-in-progress", "This message is being answered. Send it again.") from None
+        raise in_progress() from None
     except DomainError as error:
-        raise Refused(error.status, error.code, str(error)) from error
+        raise refused(error) from error
     headers = {"Location": f"/api/v1/referrals/{answer['id']}"} if status == 201 else {}
     return _answer(told, status, answer, **headers)
 
@@ -89,17 +98,23 @@ def _offer(asked: Asked, sender: SignedMessage, message: Message) -> journey.Ans
     except InvalidPayload as invalid:
         problems = (PayloadProblem(f"{EIDO_POINTER}{one.pointer}", one.code) for one in invalid.problems)
         raise InvalidPayload(*problems, slug=invalid.slug, status=invalid.status) from None
+    check_can_keep()
+    is_one_too_many = new_calls.is_too_much(sender.key_id, clock.now())
     before = conveyance_rows.find_request(sender.client_id, asked.request_id)
-    if before and queries.get_any(before.referral_id).incident_id != new.incident_id:
-        raise Refused(422, "idempotency-key-reused", "This request id was used for another incident.")
     try:
         merged = links.merged_with(sender.client_id, new.incident_id, new.links)
-        status, answer = journey.take_in_merged(new, message, merged, actor=sender.actor)
+        status, answer = journey.take_in_merged(
+            new, message, merged, actor=sender.actor, is_one_too_many=is_one_too_many
+        )
     except IntegrityError:  # the message or the incident is here already
         let_go()
+        with reading():
+            message = replace(message, signing_key_id=key_that_holds(message))
         if known := replay(message):
             return known.status_code, known.get_json()
         status, answer = journey.take_again(new, message, actor=sender.actor)
+    if before and before.referral_id != answer["id"]:  # a late response could mean either call
+        raise Refused(422, "idempotency-key-reused", "This request id was used for another call.")
     conveyance_rows.keep(sender.client_id, answer["id"], asked.request_id, ConveyanceKind.THEIR_REQUEST)
     return status, answer
 

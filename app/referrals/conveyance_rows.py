@@ -53,6 +53,15 @@ def request_of(referral_id: str) -> str | None:
     return db.session.scalars(newest).first()
 
 
+def requests_of(referral_ids: Sequence[str]) -> dict[str, str]:
+    """The same for many calls at once, by call (one query)."""
+    wanted = select(ConveyanceRow.referral_id, ConveyanceRow.request_id).where(
+        ConveyanceRow.referral_id.in_(referral_ids), ConveyanceRow.kind == ConveyanceKind.THEIR_REQUEST
+    )
+    oldest_first = wanted.order_by(ConveyanceRow.at, ConveyanceRow.id)
+    return dict(db.session.execute(oldest_first).all())
+
+
 def list_responses(referral_id: str) -> Sequence[ConveyanceRow]:
     """What dispatch responded about a call, newest first."""
     wanted = select(ConveyanceRow).where(

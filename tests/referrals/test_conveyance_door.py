@@ -151,3 +151,10 @@ def test_no_message_breaks_the_door_or_is_said_back(centre: Centre, message: Any
 
     assert answer.status_code in {200, 400, 404, 409, 422}
     assert SECRET not in answer.text
+
+
+def test_a_request_that_nobody_waits_for_any_more_is_not_begun(centre: Centre) -> None:
+    answer = centre.request(**{"request-deadline": "1"})
+
+    assert (answer.status_code, answer.json["custody"]) == (504, "dispatch")
+    assert count(Referral) == 0

@@ -1,6 +1,7 @@
 """What a centre is told by conveyance, and what its responses do: 200 moves a call, all else is kept."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -14,10 +15,12 @@ from app.cases.models import Outcome
 from app.cases.queries import find_of_referral
 from app.delivery.models import OutboxMessage
 from app.delivery.webhook import body_of
+from app.foundation import clock
 from app.foundation.db import db
 from app.referrals import conveyance_rows
 from app.referrals.models import Custody, MessageKind, Referral, ReferralMessage, State
-from tests.support.conveyance import Centre, accept, code_of, the_call, told
+from app.worker import ring_lapses
+from tests.support.conveyance import KEY, Centre, accept, code_of, the_call, told
 from tests.support.eido import offer_document
 from tests.support.people import make_account
 from tests.support.places import make_area
@@ -186,3 +189,24 @@ def test_a_call_that_came_by_the_hook_is_told_in_our_own_shape(centre: Centre, c
     [message] = db.session.scalars(select(OutboxMessage)).all()
     body = json.loads(body_of(message))
     assert (body["type"], body["data"]["custody"]) == ("referral.accepted", "both")
+
+
+def test_a_call_that_lapses_is_a_decline_in_the_same_shape(centre: Centre) -> None:
+    centre.request()
+
+    while ring_lapses(clock.now() + timedelta(hours=1)):
+        pass
+
+    [no] = told()
+    assert (the_call().state, no["response"]["responseCode"]) == (State.HANDED_BACK, 603)
+    assert no["response"]["responseText"] == "handed_back (clock_ran_out); custody dispatch"
+
+
+def test_a_request_id_of_a_call_that_ended_is_not_the_id_of_the_next(centre: Centre) -> None:
+    """A late response could mean either: the one that ended, or the one that somebody is on."""
+    centre.request()
+    centre.tell_us({"cancelRequest": {"requestId": "r1"}})
+
+    assert centre.request(offer_document(KEY, clock.now() + timedelta(seconds=1))).status_code == 422
+    anew = centre.request(offer_document(KEY, clock.now() + timedelta(seconds=1)), "r2")
+    assert (anew.status_code, code_of(anew)) == (201, 182)
