@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from app.referrals.models import Custody, Source, State
 from app.referrals.transitions import TRANSITIONS, By, Transition, owner_in
 
-LEFT, HEAD, COLUMN, ROW, GAP = 262, 92, 78, 30, 12
-BOX_WIDTH, BOX_HEIGHT = 70, 44
-WORDS_OF = {By.PERSON: "a person here", By.DISPATCH: "dispatch", By.SOFTWARE: "our clock or screening"}
+LEFT, HEAD, COLUMN, ROW, GAP = 228, 92, 75, 30, 12
+WORDS_OF = {By.PERSON: "a person here", By.DISPATCH: "dispatch", By.SOFTWARE: "software"}
 OWNERS = {
     Custody.DISPATCH: "Dispatch owns it",
     Custody.BOTH: "Both own it",

@@ -17,7 +17,7 @@ from app.developers.openapi import document
 from app.developers.scripts import SCRIPTS
 from app.developers.tables import clocks, repeats
 from app.referrals.callbacks import CALLBACKS
-from app.referrals.contract import JSON, OPERATIONS
+from app.referrals.contract import JSON, OPERATIONS, usual_problems
 from app.referrals.problems import PROBLEMS
 from app.referrals.transitions import FIRST_STATES
 
@@ -53,6 +53,7 @@ def hook() -> ResponseReturnValue:
         first_states=FIRST_STATES,
         clocks=clocks(),
         operations=OPERATIONS,
+        usual={method: usual_problems(method) for method in ("POST", "GET")},
         problems=PROBLEMS.values(),
         callbacks=CALLBACKS,
         repeats=repeats(),

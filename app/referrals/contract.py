@@ -1,6 +1,5 @@
 """Every message that dispatch can send us, and every status it can be answered with. Pure.
 
-
 The document that machines read, the developers' page and the tests are made from it. A test
 holds it against the routes: a door that is not in here is not offered to anybody.
 """
@@ -257,3 +256,9 @@ OPERATIONS: tuple[Operation, ...] = (
 def slugs_answered() -> Iterable[str]:
     """Every problem that some operation can answer with."""
     return {slug for one in OPERATIONS for _, slug in one.problems}
+
+
+def usual_problems(method: str) -> list[str]:
+    """The problems that every message of a method may meet."""
+    of_each = [{slug for _, slug in one.problems} for one in OPERATIONS if one.method == method]
+    return sorted(set.intersection(*of_each))

@@ -27,9 +27,9 @@ from app.foundation.db import db
 from app.foundation.ids import first_id_at
 from app.referrals.callbacks import CALLBACKS
 from app.referrals.contract import OPERATIONS
-from app.referrals.models import Referral, ReferralStateRow, State
+from app.referrals.models import Custody, Referral, ReferralStateRow, Source, State
 from app.referrals.problems import PROBLEMS
-from app.referrals.transitions import TRANSITIONS, By, Event, Transition
+from app.referrals.transitions import TRANSITIONS, By, Event, Transition, owner_in
 from tests.support.board import make_call
 from tests.support.browser import check_axe
 from tests.support.people import PersonClient, make_account
@@ -89,6 +89,17 @@ def test_a_changed_table_changes_the_picture() -> None:
     assert draw(TRANSITIONS[1:]) != draw()
     assert draw((replace(TRANSITIONS[0], to=State.CLOSED), *TRANSITIONS[1:])) != draw()
     assert [one.transition for one in draw((more,)).arrows] == [more]
+
+
+def test_between_dispatch_and_the_office_a_call_always_passes_through_both() -> None:
+    """The page says so."""
+    owners = [
+        {owner_in(state, Source.DISPATCH), owner_in(one.to, Source.DISPATCH)}
+        for one in TRANSITIONS
+        for state in one.since
+    ]
+
+    assert {Custody.DISPATCH, Custody.OFFICE} not in owners
 
 
 def test_the_same_stands_in_a_table(page: Element) -> None:
