@@ -56,18 +56,19 @@ class Operation:
 
 _KEYS = ((401, "bad-signature"), (401, "stale-timestamp"), (401, "unknown-key"))
 _TROUBLE = ((500, "not-accepted"), (503, "not-accepted"))
-_LOOK = (*_KEYS, (429, "slow-down"), *_TROUBLE)
+_NOT_FOUND = (404, "not-found")
+_LOOK = (*_KEYS, _NOT_FOUND, (429, "slow-down"), *_TROUBLE)
 _TELL = (
     (400, "invalid-request"),
     *_KEYS,
     (403, "not-permitted"),
+    _NOT_FOUND,
     (409, "request-in-progress"),
     (413, "too-large"),
     (415, "unsupported-media-type"),
     (422, "idempotency-key-reused"),
     *_TROUBLE,
 )
-_NOT_FOUND = (404, "not-found")
 _TERMINAL = (409, "terminal-state")
 _EXPIRED = (409, "custody-expired")
 _NAME_OURS = (409, "name-our-referral")
@@ -110,7 +111,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Tell more of a call",
         "It can raise the risk, never lower it. An older version is kept and read too (`stale_ignored`).",
         (_STANDS, _PARKED),
-        (*_TELL, _NOT_FOUND, _TERMINAL),
+        (*_TELL, _TERMINAL),
         (_OUR_ID,),
         _UPDATE,
     ),
@@ -121,7 +122,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Take a call back",
         "At any moment. After our yes a person here agrees to it; until then both own the call.",
         (_STANDS, _REQUESTED),
-        (*_TELL, _NOT_FOUND, _TERMINAL),
+        (*_TELL, _TERMINAL),
         (_OUR_ID,),
         _NOTHING,
         is_body_needed=False,
@@ -134,7 +135,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "You have recorded it and let go. A 200 whose body says custody `office` is the only end of your"
         " responsibility.",
         (_STANDS,),
-        (*_TELL, _NOT_FOUND, _EXPIRED),
+        (*_TELL, _EXPIRED),
         (_OUR_ID,),
         _NOTHING,
         is_body_needed=False,
@@ -146,7 +147,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Acknowledge a hand-back",
         "You have the call again. First write it into your own book, then say so.",
         (_STANDS,),
-        (*_TELL, _NOT_FOUND, _EXPIRED),
+        (*_TELL, _EXPIRED),
         (_OUR_ID,),
         _NOTHING,
         is_body_needed=False,
@@ -158,7 +159,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "How a call stands",
         "State and owner, nothing of what was said.",
         (Reply(200, "How the call stands now."),),
-        (*_LOOK, _NOT_FOUND),
+        _LOOK,
         (_OUR_ID,),
     ),
     Operation(
@@ -168,7 +169,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Tell more before you know our id",
         "The same under your own number of the incident. It may overtake its call.",
         (_STANDS, _PARKED),
-        (*_TELL, _NOT_FOUND, _TERMINAL),
+        (*_TELL, _TERMINAL),
         (_THEIR_ID,),
         _UPDATE,
     ),
@@ -179,7 +180,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Take a call back before you know our id",
         "It may overtake its call, which then is cancelled when it comes. After our yes name our referral.",
         (_STANDS,),
-        (*_TELL, _NOT_FOUND, _NAME_OURS),
+        (*_TELL, _NAME_OURS),
         (_THEIR_ID,),
         _NOTHING,
         is_body_needed=False,
@@ -191,7 +192,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "How an incident stands",
         "Its latest referral: state and owner.",
         (Reply(200, "How the latest referral of the incident stands now."),),
-        (*_LOOK, _NOT_FOUND),
+        _LOOK,
         (_THEIR_ID,),
     ),
     Operation(
@@ -201,7 +202,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Every change of your calls",
         "Oldest first, each once, up to ten seconds ago. Go on from `next`, also when nothing came.",
         (Reply(200, "A page of changes.", "Changes"),),
-        (*_LOOK, (400, "invalid-request"), _NOT_FOUND),
+        (*_LOOK, (400, "invalid-request")),
         (_SINCE, _LIMIT),
     ),
     Operation(
@@ -211,7 +212,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The same changes as a count and a hash",
         "To see at a glance whether both books are equal.",
         (Reply(200, "Count and hash.", "Digest"),),
-        (*_LOOK, (400, "invalid-request"), _NOT_FOUND),
+        (*_LOOK, (400, "invalid-request")),
         (_SINCE,),
     ),
     Operation(
@@ -230,7 +231,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The EIDO of an incident",
         "As it stands with us: state, unit, disposition; nothing that was said.",
         (Reply(200, "The document.", "Eido", EIDO),),
-        (*_LOOK, _NOT_FOUND),
+        _LOOK,
         (_THEIR_ID,),
     ),
     Operation(
@@ -247,7 +248,7 @@ OPERATIONS: tuple[Operation, ...] = (
                 202, "Kept; a person here must agree, or the call itself is awaited.", "ConveyanceResponse"
             ),
         ),
-        (*_TELL, _NOT_FOUND, _TERMINAL, _EXPIRED, (422, "not-actionable")),
+        (*_TELL, _TERMINAL, _EXPIRED, (422, "not-actionable")),
         takes=((JSON, "Conveyance"),),
     ),
 )

@@ -73,7 +73,8 @@ _ROWS = (
         "not-found",
         (404,),
         "There is nothing here for you",
-        "There is no such call, or it is another centre's: both get the same answer.",
+        "There is no such call, or it is another centre's: both get the same answer. An address with a null"
+        " byte names nothing.",
         "Keep the call. Compare the id with your own book, or offer the call.",
     ),
     Problem(
