@@ -99,7 +99,7 @@ def offer() -> ResponseReturnValue:
         except IntegrityError:  # another one of the same incident is written at this moment
             raise in_progress() from None
         except DomainError as error:
-            raise _refused(error) from error
+            raise refused(error) from error
     return _answer(status, answer)
 
 
@@ -208,11 +208,11 @@ def _on_referral(
     except IntegrityError:  # it came twice at once, or its call comes at this moment
         raise in_progress() from None
     except DomainError as error:
-        raise _refused(error, referral) from error
+        raise refused(error, referral) from error
     return _answer(status, answer)
 
 
-def _refused(error: DomainError, referral: Referral | None = None) -> Refused:
+def refused(error: DomainError, referral: Referral | None = None) -> Refused:
     """The rules of the work say no; dispatch is told how the call stands."""
     if error.code == "request-in-progress":
         return in_progress()

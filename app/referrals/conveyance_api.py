@@ -21,14 +21,14 @@ from app.foundation.db import db, let_go, reading, transactional
 from app.foundation.errors import DomainError, NotFound
 from app.foundation.http import JSON, MachineAnswer
 from app.referrals import conveyance, conveyance_rows, intake, links, queries
-from app.referrals.api import replay
+from app.referrals.api import refused, replay
 from app.referrals.conveyance import ACCEPTED, Asked, Responded, Withdrawn, read_conveyance
 from app.referrals.conveyance_models import ConveyanceKind, ConveyanceRow
 from app.referrals.eido import offered_in
 from app.referrals.intake import Message
 from app.referrals.models import MessageKind, Referral
 from app.referrals.payloads import InvalidPayload, PayloadProblem
-from app.referrals.receiving_api import Refused, receive, show_invalid, show_refusal
+from app.referrals.receiving_api import Refused, in_progress, receive, show_invalid, show_refusal
 
 bp = Blueprint("conveyance_api", __name__, url_prefix="/api/v1/conveyance")
 csrf.exempt(bp)
@@ -53,9 +53,9 @@ def take() -> ResponseReturnValue:
     try:
         status, answer = act(message)
     except IntegrityError:  # the same message came twice at once; the other one is being answered
-        raise Refused(409, "request-in-progress", "This message is being answered. Send it again.") from None
+        raise in_progress() from None
     except DomainError as error:
-        raise Refused(error.status, error.code, str(error)) from error
+        raise refused(error, _call_of(told, sender)) from error
     headers = {"Location": f"/api/v1/referrals/{answer['id']}"} if status == 201 else {}
     return _answer(told, status, answer, **headers)
 
@@ -102,6 +102,12 @@ def _offer(asked: Asked, sender: SignedMessage, message: Message) -> journey.Ans
         status, answer = journey.take_again(new, message, actor=sender.actor)
     conveyance_rows.keep(sender.client_id, answer["id"], asked.request_id, ConveyanceKind.THEIR_REQUEST)
     return status, answer
+
+
+def _call_of(told: Told, sender: SignedMessage) -> Referral | None:
+    """The call of a message's request, to say how it stands; None where there is none yet."""
+    request = conveyance_rows.find_request(sender.client_id, told.request_id)
+    return queries.find_for_client(request.referral_id, sender.client_id) if request else None
 
 
 def _locked(request: ConveyanceRow, sender: SignedMessage) -> Referral:

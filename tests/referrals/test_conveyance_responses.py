@@ -186,3 +186,16 @@ def test_a_call_that_came_by_the_hook_is_told_in_our_own_shape(centre: Centre, c
     [message] = db.session.scalars(select(OutboxMessage)).all()
     body = json.loads(body_of(message))
     assert (body["type"], body["data"]["custody"]) == ("referral.accepted", "both")
+
+
+def test_what_is_refused_of_a_call_that_is_ours_says_so(centre: Centre, coordinator: Account) -> None:
+    centre.request()
+    accept(coordinator)
+    centre.respond(200)
+    journey.close_case(find_of_referral(the_call().id), Outcome.CALMED, actor=actor_of(coordinator))
+    db.session.commit()
+
+    answer = centre.tell_us({"cancelRequest": {"requestId": "r1"}})
+
+    assert (answer.status_code, answer.json["type"].rpartition("/")[2]) == (409, "terminal-state")
+    assert (answer.json["state"], answer.json["custody"]) == ("closed", "office")
