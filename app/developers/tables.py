@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.delivery.ladder import HAND_BACK_SECONDS, PATIENT_SECONDS
+from app.delivery.ladder import HAND_BACK_KIND, wait_after
 from app.referrals import rules
 from app.referrals.models import CallKind, State
 
@@ -36,7 +36,12 @@ def clocks() -> list[Clock]:
         (State.ACCEPTED, None, "Somebody sets out or makes contact", "accepted again, reason no_contact_yet"),
         (State.ACCEPTED, rules.NO_CONTACT, "The same, offered again", "handing_back, reason no_contact"),
         (State.CONTACTING, None, "Somebody is on the way", "accepted again, reason no_contact_yet"),
-        (State.HANDING_BACK, None, "You acknowledge the hand-back", "we phone you; both own the call on"),
+        (
+            State.HANDING_BACK,
+            None,
+            "You acknowledge the hand-back",
+            "a person here phones you; both own it on",
+        ),
     )
     return [
         Clock(
@@ -58,10 +63,17 @@ def _length(state: State, kind: CallKind, reason: str | None) -> str:
 def repeats() -> dict[str, str]:
     """After how long a callback comes again, until it is answered with a 2xx."""
     return {
-        "referral.handing_back": f"{_list(HAND_BACK_SECONDS)}, and so on",
-        "all others": f"{_list(PATIENT_SECONDS)}, then a person here looks",
+        HAND_BACK_KIND: f"{_waits(HAND_BACK_KIND)}, and so on at the last pace",
+        "all others": f"{_waits('others')}; then it is a person's turn",
     }
 
 
-def _list(seconds: tuple[int, ...]) -> str:
-    return ", ".join(map(in_words, seconds))
+def _waits(kind: str) -> str:
+    """The first ten waits, a steady pace once."""
+    found: list[str] = []
+    for attempt_count in range(1, 11):
+        wait = wait_after(kind, attempt_count)
+        said = in_words(int(wait.total_seconds())) if wait else ""
+        if said and said != (found or [""])[-1]:
+            found.append(said)
+    return ", ".join(found)

@@ -32,7 +32,8 @@ _ROWS = (
         (400,),
         "The message cannot be read",
         "A member is missing, of the wrong type or too long, a key is doubled, a time has no zone, or the"
-        " text is not UTF-8 or not JSON. `errors` names each place and a code, never what was sent.",
+        " text is not UTF-8 or not JSON, as a compressed one. `errors` names each place and a code, never"
+        " what was sent.",
         "Keep the call. Mend the message and send it under a new id.",
         members=("errors",),
     ),
@@ -115,7 +116,7 @@ _ROWS = (
         (409,),
         "This call has ended here",
         "It was handed back, cancelled or closed; nothing more is added to it.",
-        "Send a new referral: a newer version of the incident, or after `closed` a new incident.",
+        "Send a new referral: a newer version of the incident, or a new incident.",
         owner="As `custody` says; whoever calls now is with dispatch.",
         members=("state",),
     ),
@@ -130,7 +131,7 @@ _ROWS = (
         "unsupported-media-type",
         (415,),
         "We do not read this kind of message",
-        "`accepts` names what this address takes. Compressed bodies are not read.",
+        "`accepts` names what this address takes.",
         "Keep the call. Mend `content-type`.",
         members=("accepts",),
     ),

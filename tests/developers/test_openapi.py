@@ -14,6 +14,7 @@ from app.delivery.signatures import SignatureProblem
 from app.developers.examples import BODIES, EIDO
 from app.developers.openapi import document
 from app.developers.shapes import NEEDED_IN_EIDO
+from app.developers.tables import repeats
 from app.foundation import clock
 from app.foundation.http import _SLUGS
 from app.referrals.callbacks import CALLBACKS
@@ -194,3 +195,10 @@ def test_every_callback_that_the_code_sends_is_in_it() -> None:
 
     assert sent & set(DOCUMENT["webhooks"]) == set(DOCUMENT["webhooks"])
     assert {one for one in sent if one.rpartition(".")[2] in set(State)} <= set(DOCUMENT["webhooks"])
+
+
+def test_the_page_says_when_a_callback_comes_again() -> None:
+    said = repeats()
+
+    assert said["referral.handing_back"].startswith("2 s, 4 s, 8 s, 15 s")
+    assert said["all others"].startswith("5 s, 15 s, 1 min, 5 min, 30 min, 2 h")
