@@ -14,6 +14,7 @@ from app.audit import views as audit_trail_door
 from app.board import act_views as board_door
 from app.cases import views as cases_door
 from app.demo import kit
+from app.developers import views as developers_door
 from app.directory import views as directory_door
 from app.foundation import assets, http, i18n, logs, office
 from app.foundation.db import db, prepare_engine
@@ -51,6 +52,7 @@ DOORS = (
     audit_trail_door.bp,
     accounts_door.bp,
     navigation.bp,
+    developers_door.bp,
     kit.bp,
 )
 

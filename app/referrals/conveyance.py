@@ -73,6 +73,9 @@ class _Responded(Strict):
     text: ResponseText = Field(default="", alias="responseText")
 
 
+MESSAGE_KEYS = ("requestForService", "cancelRequest", "response")
+
+
 class _Message(Strict):
     asked: _Asked | None = Field(default=None, alias="requestForService")
     withdrawn: _Withdrawn | None = Field(default=None, alias="cancelRequest")

@@ -64,7 +64,7 @@ def take() -> ResponseReturnValue:
     except IntegrityError:  # the same message came twice at once; the other one is being answered
         raise in_progress() from None
     except DomainError as error:
-        raise refused(error) from error
+        raise refused(error, _call_of(told, sender)) from error
     headers = {"Location": f"/api/v1/referrals/{answer['id']}"} if status == 201 else {}
     return _answer(told, status, answer, **headers)
 
@@ -117,6 +117,12 @@ def _offer(asked: Asked, sender: SignedMessage, message: Message) -> journey.Ans
         raise Refused(422, "idempotency-key-reused", "This request id was used for another call.")
     conveyance_rows.keep(sender.client_id, answer["id"], asked.request_id, ConveyanceKind.THEIR_REQUEST)
     return status, answer
+
+
+def _call_of(told: Told, sender: SignedMessage) -> Referral | None:
+    """The call of a message's request, to say how it stands; None where there is none yet."""
+    request = conveyance_rows.find_request(sender.client_id, told.request_id)
+    return queries.find_for_client(request.referral_id, sender.client_id) if request else None
 
 
 def _locked(request: ConveyanceRow, sender: SignedMessage) -> Referral:

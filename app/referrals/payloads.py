@@ -226,7 +226,7 @@ class Answers(Strict):
     wish: text_up_to(40) = "unknown"  # type: ignore[valid-type]
 
 
-class _Body(Strict):
+class ReferralBody(Strict):
     """Our own JSON, for centres whose CAD cannot speak EIDO."""
 
     incident_id: text_up_to(MAX_INCIDENT_ID, 1)  # type: ignore[valid-type]
@@ -245,7 +245,7 @@ class _Body(Strict):
 
 def read_referral(body: bytes, *, now: datetime) -> NewReferral:
     """Read our own JSON. Raises `InvalidPayload` with every problem found."""
-    parsed = validated(_Body, read_json(body))
+    parsed = validated(ReferralBody, read_json(body))
     refuse_future(parsed.event_time, now)
     place = parsed.location or _Location()
     told = Told(

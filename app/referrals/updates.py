@@ -22,7 +22,9 @@ from app.referrals.payloads import (
 )
 
 
-class _UpdateBody(Strict):
+class UpdateBody(Strict):
+    """What dispatch learned after the first message."""
+
     version: int = Field(ge=1, le=2**53)
     event_time: Moment | None = None
     narrative: text_up_to(MAX_NARRATIVE) = ""  # type: ignore[valid-type]
@@ -61,7 +63,7 @@ class Update:
 
 def read_update(body: bytes, *, now: datetime) -> Update:
     """Read an update in our own JSON."""
-    parsed = validated(_UpdateBody, read_json(body))
+    parsed = validated(UpdateBody, read_json(body))
     refuse_future(parsed.event_time, now)
     return Update(parsed.version, parsed.narrative, parsed.answers.model_dump())
 

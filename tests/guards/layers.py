@@ -25,7 +25,7 @@ FLOORS = [
 ]
 FLOOR_OF = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 DOORS_FLOOR = len(FLOORS)
-DOOR_PACKAGES = ("demo", "worker", "cli", "navigation")
+DOOR_PACKAGES = ("demo", "developers", "worker", "cli", "navigation")
 DOOR_FILES = ("views", "api", "forms", "commands")
 
 REQUEST_WORDS = {"request", "g", "session", "current_app", "has_request_context"}

@@ -210,3 +210,16 @@ def test_a_request_id_of_a_call_that_ended_is_not_the_id_of_the_next(centre: Cen
     assert centre.request(offer_document(KEY, clock.now() + timedelta(seconds=1))).status_code == 422
     anew = centre.request(offer_document(KEY, clock.now() + timedelta(seconds=1)), "r2")
     assert (anew.status_code, code_of(anew)) == (201, 182)
+
+
+def test_what_is_refused_of_a_call_that_is_ours_says_so(centre: Centre, coordinator: Account) -> None:
+    centre.request()
+    accept(coordinator)
+    centre.respond(200)
+    journey.close_case(find_of_referral(the_call().id), Outcome.CALMED, actor=actor_of(coordinator))
+    db.session.commit()
+
+    answer = centre.tell_us({"cancelRequest": {"requestId": "r1"}})
+
+    assert (answer.status_code, answer.json["type"].rpartition("/")[2]) == (409, "terminal-state")
+    assert (answer.json["state"], answer.json["custody"]) == ("closed", "office")
