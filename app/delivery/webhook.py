@@ -5,7 +5,7 @@ from datetime import datetime
 import httpx
 import orjson
 
-from app.delivery.models import Destination, OutboxMessage
+from app.delivery.models import Destination, Network, OutboxMessage, Purpose
 from app.delivery.outbox import SendFailed
 from app.delivery.signatures import new_secret, sign
 from app.foundation import clock
@@ -16,7 +16,9 @@ from app.vault import sealing
 TIMEOUT_SECONDS = 5.0
 
 
-def register_destination(name: str, url: str) -> tuple[Destination, str]:
+def register_destination(
+    name: str, url: str, *, network: Network = Network.PUBLIC, purpose: Purpose = Purpose.DISPATCH
+) -> tuple[Destination, str]:
     """Allow messages to an address; returns it with the secret that its owner checks them by."""
     secret = new_secret()
     key_id = sealing.new_key("destination")
@@ -28,6 +30,8 @@ def register_destination(name: str, url: str) -> tuple[Destination, str]:
         key_id=key_id,
         secret_sealed=sealing.seal(key_id, "destinations", "secret_sealed", destination_id, secret),
         created_at=clock.now(),
+        purpose=purpose,
+        network=network,
     )
     db.session.add(destination)
     db.session.flush()
