@@ -9,6 +9,7 @@ from app.accounts.permissions import Role
 from app.accounts.sign_in import hash_password
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
+from app.delivery.models import Network
 from app.delivery.signatures import new_secret
 from app.delivery.webhook import register_destination
 from app.foundation import clock
@@ -93,10 +94,17 @@ class NewClient:
     callback_secret: str | None
 
 
-def create_client(*, agency: str, purpose: str, callback_url: str | None, actor: Actor) -> NewClient:
+def create_client(
+    *,
+    agency: str,
+    purpose: str,
+    callback_url: str | None,
+    actor: Actor,
+    network: Network = Network.PUBLIC,
+) -> NewClient:
     """Register a dispatch centre's system: the key it signs with, and where its callbacks go."""
     destination, callback_secret = (
-        register_destination(agency, callback_url) if callback_url else (None, None)
+        register_destination(agency, callback_url, network=network) if callback_url else (None, None)
     )
     client_id, key_id, secret = new_id(), sealing.new_key("dispatch client"), new_secret()
     client = DispatchClient(
