@@ -1,7 +1,8 @@
 """Door: the loop that rings clocks, delivers messages and links the trail.
 
-Any number of workers may run; each takes one thing at a time by claiming its row. A stop
-signal lets the current thing finish.
+Any number of workers may run; each takes a thing by claiming its row. Messages travel on
+threads of their own: a receiver that hangs must not keep a clock from ringing. A stop
+signal lets what is under way finish.
 """
 
 import os
@@ -12,11 +13,13 @@ from collections.abc import Callable
 from types import FrameType
 
 import structlog
+from flask import current_app
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import journey
 from app.audit import chain
 from app.delivery import outbox, timers
+from app.delivery.couriers import Couriers
 from app.delivery.models import WorkerBeat
 from app.delivery.webhook import WebhookSender
 from app.foundation import clock
@@ -42,6 +45,7 @@ class Worker:
 
     def __init__(self, send: outbox.Send) -> None:
         self._send = send
+        self._couriers: Couriers | None = None
         self._stopping = False
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._last_beat = 0.0
@@ -50,25 +54,38 @@ class Worker:
         self._stopping = True
 
     def run(self) -> None:
-        """Work until stopped."""
-        while not self._stopping:
-            self._beat()
-            if not self.work_once():
-                time.sleep(IDLE_SECONDS)
+        """Work until stopped, with couriers for the messages."""
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # each courier has its own context
+
+        def carry(message: outbox.Claimed) -> None:
+            with app.app_context():
+                self._try(lambda: outbox.carry(message, self._send))
+
+        with Couriers(carry) as self._couriers:
+            while not self._stopping:
+                self._beat()
+                if not self.work_once():
+                    self._couriers.wait(IDLE_SECONDS)
+        self._couriers = None
 
     def work_once(self) -> bool:
         """Do at most one thing of each kind; says whether there was any. Clocks come first."""
         parts: tuple[Callable[[], bool], ...] = (
             lambda: timers.fire_next(TIMER_HANDLERS, clock.now()),
-            lambda: outbox.deliver_next(self._send, clock.now()),
+            self._deliver,
             link_trail,
         )
         return any([self._try(part) for part in parts])  # noqa: C419 - each kind gets its turn
 
-    def _try(self, part: Callable[[], bool]) -> bool:
+    def _deliver(self) -> bool:
+        if self._couriers:
+            return self._couriers.send_next(clock.now())
+        return outbox.deliver_next(self._send, clock.now())
+
+    def _try(self, part: Callable[[], bool | None]) -> bool:
         """A database that is away, or one row that fails, must not stop the other clocks."""
         try:
-            return part()
+            return bool(part())
         except DBAPIError as problem:
             log.error("worker_database", problem=type(problem).__name__)
             time.sleep(TROUBLE_SECONDS)

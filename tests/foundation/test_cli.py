@@ -57,6 +57,24 @@ def test_a_new_client_is_one_line_of_json_and_its_key_works_at_the_hook(app, run
     assert count_on_trail(What.CLIENT_CREATED) == 2
 
 
+@pytest.mark.parametrize(
+    ("url", "more", "is_made"),
+    [
+        ("https://10.1.2.3/callbacks", (), False),
+        ("https://10.1.2.3/callbacks", ("--private-network",), True),
+        ("http://psap.example.gov/callbacks", (), False),
+        ("http://localhost:9", (), False),
+    ],
+)
+def test_callbacks_go_only_where_an_operator_says_they_may(run, url, more, is_made):
+    words = ("--agency", "psap.example.gov", "--purpose", "dispatch", "--callback-url", url)
+    said = run("accounts", "create-client", *words, *more)
+
+    assert (said.exit_code == 0) is is_made
+    assert url not in said.output
+    assert count_on_trail(What.CLIENT_CREATED) == is_made
+
+
 def test_a_key_is_for_nothing_but_dispatch(run):
     said = run("accounts", "create-client", "--agency", "psap.example.gov", "--purpose", "police")
 
