@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.accounts.commands import accounts_group
 from app.audit.commands import audit_group
+from app.delivery.commands import delivery_group
 from app.demo.commands import demo_group
 from app.demo.keys import FILE_NAME, DispatchKeys
 from app.directory.commands import directory_group
@@ -71,6 +72,7 @@ def prepare_commands(app: Flask) -> None:
         referrals_group,
         directory_group,
         audit_group,
+        delivery_group,
         demo_group,
         worker_command,
         doctor_command,

@@ -10,6 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from datetime import datetime
 from types import FrameType
 
 import structlog
@@ -20,12 +21,13 @@ from app import journey
 from app.audit import chain
 from app.delivery import outbox, timers
 from app.delivery.couriers import Couriers
+from app.delivery.ladder import ACCEPTED_KIND, HAND_BACK_KIND
 from app.delivery.models import WorkerBeat
 from app.delivery.webhook import WebhookSender
 from app.foundation import clock
 from app.foundation.db import db
 from app.handoffs.timers import TIMER_HANDLERS as HANDOFF_TIMERS
-from app.referrals.actions import CONFIRM_TIMER, LAPSE_TIMER
+from app.referrals.actions import CONFIRM_TIMER, LAPSE_TIMER, PHONE_TIMER
 
 log = structlog.get_logger()
 
@@ -36,7 +38,13 @@ TROUBLE_SECONDS = 1.0
 TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
     LAPSE_TIMER: journey.lapse,
     CONFIRM_TIMER: journey.confirm_ran_out,
+    PHONE_TIMER: journey.phone_dispatch,
     **HANDOFF_TIMERS,
+}
+# What the answer to a message may settle: the member of its JSON that must be true, and the moment it is.
+ANSWERS: dict[str, tuple[str, Callable[[str, datetime], None]]] = {
+    ACCEPTED_KIND: ("confirmed", journey.yes_answered),
+    HAND_BACK_KIND: ("acknowledged", journey.hand_back_answered),
 }
 
 
@@ -59,7 +67,7 @@ class Worker:
 
         def carry(message: outbox.Claimed) -> None:
             with app.app_context():
-                self._try(lambda: outbox.carry(message, self._send))
+                self._try(lambda: outbox.carry(message, self._send, settle))
 
         with Couriers(carry) as self._couriers:
             while not self._stopping:
@@ -80,7 +88,7 @@ class Worker:
     def _deliver(self) -> bool:
         if self._couriers:
             return self._couriers.send_next(clock.now())
-        return outbox.deliver_next(self._send, clock.now())
+        return outbox.deliver_next(self._send, clock.now(), settle)
 
     def _try(self, part: Callable[[], bool | None]) -> bool:
         """A database that is away, or one row that fails, must not stop the other clocks."""
@@ -105,6 +113,13 @@ class Worker:
         db.session.merge(WorkerBeat(worker=self._name, at=clock.now()))
         db.session.commit()
         return True
+
+
+def settle(message: outbox.Claimed, said: outbox.Said) -> None:
+    """Hand on what a receiver's answer says, where there is something that it may settle."""
+    word, act = ANSWERS.get(message.kind, ("", None))
+    if act and word in said:
+        act(message.subject_id, message.created_at)
 
 
 def link_trail() -> bool:

@@ -13,7 +13,9 @@ from sqlalchemy import update
 
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
-from app.delivery.outbox import enqueue
+from app.delivery.ladder import ACCEPTED_KIND, WATCH_KIND
+from app.delivery.outbox import enqueue, stop_repeating
+from app.delivery.queries import watch_ids
 from app.delivery.timers import cancel_timers, set_timer
 from app.foundation import clock
 from app.foundation.db import db
@@ -27,10 +29,12 @@ from app.vault import sealing
 
 LAPSE_TIMER = "referral.lapse"
 CONFIRM_TIMER = "referral.confirm_due"
+PHONE_TIMER = "referral.phone_due"
 _CLOCK_TIMERS = {
     State.IN_REVIEW: LAPSE_TIMER,
     State.OFFERED: LAPSE_TIMER,
     State.ACCEPT_PENDING: CONFIRM_TIMER,
+    State.HANDING_BACK: PHONE_TIMER,
 }
 
 
@@ -73,7 +77,8 @@ def move(
     if moved is None:
         raise MovedOn
     db.session.refresh(referral)
-    cancel_timers(referral.id, LAPSE_TIMER, CONFIRM_TIMER)
+    cancel_timers(referral.id, LAPSE_TIMER, CONFIRM_TIMER, PHONE_TIMER)
+    stop_repeating(referral.id, ACCEPTED_KIND)  # a yes of before, told late, would let dispatch let go
     if due_at and to in _CLOCK_TIMERS and custody is not Custody.OFFICE:
         set_timer(_CLOCK_TIMERS[to], referral.id, due_at)
     db.session.add(ReferralStateRow(**state_row_values(referral.id, to, custody, reason, actor, now)))
@@ -114,16 +119,32 @@ def tell_dispatch(referral: Referral, kind: str, **facts: Any) -> None:
     client = referral.client
     if client is None or client.destination_id is None:
         return
-    payload = {
+    payload = _how_it_stands(referral) | {"reason": referral.reason, **facts}
+    enqueue(client.destination_id, kind, payload, subject_id=referral.id)
+
+
+def page_watch(referral: Referral, *, actor: Actor) -> None:
+    """Dispatch has not acknowledged a hand-back: whoever keeps watch here is told, to phone it."""
+    watches = watch_ids()
+    for destination_id in watches:
+        enqueue(destination_id, WATCH_KIND, _how_it_stands(referral), subject_id=referral.id)
+    record(
+        What.REFERRAL_ESCALATED,
+        actor=actor,
+        subject_type="referral",
+        subject_id=referral.id,
+        watches=len(watches),
+    )
+
+
+def _how_it_stands(referral: Referral) -> dict[str, Any]:
+    return {
         "referral_id": referral.id,
         "incident_id": referral.incident_id,
         "state": referral.state.value,
         "custody": referral.custody.value,
-        "reason": referral.reason,
         "at": clock.now().isoformat(),
-        **facts,
     }
-    enqueue(client.destination_id, kind, payload, subject_id=referral.id)
 
 
 def add_told(referral: Referral, narrative: str) -> Told:
