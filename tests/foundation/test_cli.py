@@ -18,6 +18,7 @@ from app.foundation.db import db
 from app.foundation.settings import Settings
 from tests.guards.history import MIGRATIONS
 from tests.support.databases import KINDS
+from tests.support.delivery import make_destination, make_undelivered
 from tests.support.places import make_area
 from tests.support.referrals import HOOK, Dispatch
 
@@ -149,12 +150,13 @@ def doctor(request, new_database_url, tmp_path):
     """What the doctor says of a new database: doctor("head", secure_cookies=True)."""
     url = new_database_url(request.param)
 
-    def examine(revision=None, **changes):
+    def examine(revision=None, *, before=lambda: None, **changes):
         settings = Settings.for_tests(database_url=url, instance_path=tmp_path)
         patient = create_app(replace(settings, **changes))
         with patient.app_context():
             if revision:
                 upgrade(str(MIGRATIONS), revision)
+            before()
             said = patient.test_cli_runner().invoke(args=["doctor"])
             db.session.remove()
             db.engine.dispose()
@@ -167,6 +169,13 @@ def test_a_doctor_finds_a_migrated_database_fit(doctor):
     said = doctor("head", secure_cookies=True)
 
     assert (said.exit_code, said.output) == (0, "Settings: complete. Database: answers.\n")
+
+
+def test_a_doctor_says_what_could_not_be_delivered(doctor):
+    said = doctor("head", before=lambda: make_undelivered(make_destination()), secure_cookies=True)
+
+    assert said.exit_code == 0
+    assert "Messages given up on: 1. A person sends them again at /delivery/undelivered." in said.output
 
 
 def test_a_doctor_finds_a_database_without_its_migrations_unfit(doctor):
