@@ -13,6 +13,7 @@ from app.assignments import views as assignments_door
 from app.audit import views as audit_trail_door
 from app.board import act_views as board_door
 from app.cases import views as cases_door
+from app.delivery import views as delivery_door
 from app.demo import kit
 from app.developers import views as developers_door
 from app.directory import views as directory_door
@@ -50,6 +51,7 @@ DOORS = (
     maps_door.bp,
     reports_door.bp,
     audit_trail_door.bp,
+    delivery_door.bp,
     accounts_door.bp,
     navigation.bp,
     developers_door.bp,

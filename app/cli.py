@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.accounts.commands import accounts_group
 from app.audit.commands import audit_group
 from app.delivery.commands import delivery_group
+from app.delivery.queries import count_undelivered
 from app.demo.commands import demo_group
 from app.demo.keys import FILE_NAME, DispatchKeys
 from app.directory.commands import directory_group
@@ -40,6 +41,8 @@ def doctor_command() -> None:
         raise click.ClickException("The database is not at the newest migration: flask db upgrade.")
     if not settings.secure_cookies and not settings.is_demo:
         raise click.ClickException("SECURE_COOKIES is off: sign-in must not travel without TLS.")
+    if count := count_undelivered():
+        click.echo(f"Messages given up on: {count}. A person sends them again at /delivery/undelivered.")
 
 
 def is_migrated() -> bool:

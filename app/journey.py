@@ -17,20 +17,21 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.permissions import Role
 from app.assignments import actions as assignments
 from app.assignments import queries as assigned
 from app.assignments.models import Assignment, Step
 from app.audit.catalogue import What
-from app.audit.trail import SYSTEM, Actor, record
+from app.audit.trail import SYSTEM, Actor, ActorKind, record
 from app.cases import actions as cases
 from app.cases import queries as case_queries
 from app.cases.models import ConflictCase, Outcome
 from app.cases.payloads import ExactPlace
-from app.delivery.ladder import HAND_BACK_KIND
+from app.delivery.ladder import ACCEPTED_KIND, HAND_BACK_KIND, WATCH_KIND
 from app.delivery.outbox import stop_repeating
 from app.foundation import clock
 from app.foundation.db import db
-from app.foundation.errors import DomainError
+from app.foundation.errors import DomainError, Forbidden
 from app.referrals import actions as referrals
 from app.referrals import intake, links
 from app.referrals import queries as referral_queries
@@ -342,17 +343,28 @@ def accept(referral: Referral, *, actor: Actor) -> None:
     """A named person says yes. Dispatch owns the call too, until it confirms."""
     referrals.move(referral, Event.ACCEPTED, actor=actor, accepted_by_id=actor.id, accepted_at=clock.now())
     if referral.source is Source.DISPATCH:
-        referrals.tell_dispatch(referral, "referral.accepted", accepted_by=actor.label)
+        referrals.tell_dispatch(referral, ACCEPTED_KIND, accepted_by=actor.label)
     else:
         _open_case(referral, actor=actor)
 
 
 def confirm(referral: Referral, message: intake.Message, *, actor: Actor) -> Answered:
     """Dispatch has recorded our yes and lets go: from now on the call is ours."""
-    if referral.state not in WITH_US_STATES:
-        referrals.move(referral, Event.CONFIRMED, actor=actor)
-        _open_case(referral, actor=actor)
+    _confirm(referral, actor=actor)
     return _answer(referral, message)
+
+
+def yes_answered(referral_id: str, told_at: datetime) -> None:
+    """Dispatch confirms in its very answer to our yes, told at that moment; it counts like a message.
+
+    It may come too late. Where the call has ended, dispatch is told again how it stands: it
+    must not let go of what nobody here has.
+    """
+    referral = referral_queries.get_any(referral_id)
+    if referral.state in (State.HANDED_BACK, State.CANCELLED):
+        referrals.tell_dispatch(referral, f"referral.{referral.state.value}")
+    elif referral.accepted_at and referral.accepted_at <= told_at:  # of this yes, not of one before
+        _confirm(referral, actor=_dispatch_of(referral))
 
 
 def lapse(referral_id: str, now: datetime) -> None:
@@ -397,10 +409,17 @@ def give_back(referral: Referral, reason: str, *, actor: Actor) -> None:
     referrals.tell_dispatch(referral, "referral.handed_back" if is_done else HAND_BACK_KIND)
 
 
+def phone_dispatch(referral_id: str, now: datetime) -> None:
+    """Dispatch has not said that it has the call: the watch is paged, until it has, to phone it."""
+    referral = referral_queries.get_any(referral_id)
+    if referral.state is State.HANDING_BACK:
+        referrals.page_watch(referral, actor=SYSTEM)
+
+
 def acknowledge_hand_back(referral: Referral, *, actor: Actor) -> None:
     """Dispatch has the call again, by its system or by telephone. Only now is our duty over."""
     referrals.move(referral, Event.ACKNOWLEDGED, actor=actor, reason=referral.reason)
-    stop_repeating(referral.id, HAND_BACK_KIND)
+    stop_repeating(referral.id, HAND_BACK_KIND, WATCH_KIND)
     _stand_down(referral, Outcome.HANDED_BACK, actor=actor)
 
 
@@ -409,6 +428,13 @@ def hand_back_acknowledged(referral: Referral, message: intake.Message, *, actor
     if referral.state is not State.HANDED_BACK:
         acknowledge_hand_back(referral, actor=actor)
     return _answer(referral, message)
+
+
+def hand_back_answered(referral_id: str, told_at: datetime) -> None:
+    """Dispatch acknowledges in its very answer to the message; saying it twice is fine."""
+    referral = referral_queries.get_any(referral_id)
+    if referral.state is State.HANDING_BACK:
+        acknowledge_hand_back(referral, actor=_dispatch_of(referral))
 
 
 # --- 5. Somebody goes ------------------------------------------------------------------------
@@ -485,6 +511,20 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
 
 
 # --- what the moments above are made of ------------------------------------------------------
+
+
+def _confirm(referral: Referral, *, actor: Actor) -> None:
+    if referral.state not in WITH_US_STATES:
+        referrals.move(referral, Event.CONFIRMED, actor=actor)
+        _open_case(referral, actor=actor)
+
+
+def _dispatch_of(referral: Referral) -> Actor:
+    """Dispatch as who acts, where it answers instead of sending. A revoked key says nothing."""
+    client = referral.client
+    if client is None or client.revoked_at is not None:
+        raise Forbidden
+    return Actor(ActorKind.CLIENT, client.id, client.agency, role=Role.DISPATCH_CLIENT.value)
 
 
 def _open_case(referral: Referral, *, actor: Actor) -> ConflictCase:

@@ -1,7 +1,8 @@
 """Door: the loop that rings clocks, delivers messages and links the trail.
 
-Any number of workers may run; each takes one thing at a time by claiming its row. A stop
-signal lets the current thing finish.
+Any number of workers may run; each takes a thing by claiming its row. Messages travel on
+threads of their own: a receiver that hangs must not keep a clock from ringing. A stop
+signal lets what is under way finish.
 """
 
 import os
@@ -13,19 +14,22 @@ from datetime import datetime
 from types import FrameType
 
 import structlog
+from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import journey
 from app.audit import chain
 from app.delivery import outbox, timers
+from app.delivery.couriers import Couriers
+from app.delivery.ladder import ACCEPTED_KIND, HAND_BACK_KIND
 from app.delivery.models import WorkerBeat
 from app.delivery.webhook import WebhookSender
 from app.foundation import clock
 from app.foundation.clock_guard import ClockGuard
 from app.foundation.db import db
 from app.handoffs.timers import TIMER_HANDLERS as HANDOFF_TIMERS
-from app.referrals.actions import CONFIRM_TIMER, CONTACT_TIMER, LAPSE_TIMER
+from app.referrals.actions import CONFIRM_TIMER, CONTACT_TIMER, LAPSE_TIMER, PHONE_TIMER
 from app.referrals.links import MERGED_TIMER
 
 log = structlog.get_logger()
@@ -40,7 +44,13 @@ TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
     CONFIRM_TIMER: journey.confirm_ran_out,
     CONTACT_TIMER: journey.contact_ran_out,
     MERGED_TIMER: journey.look_at_merged,
+    PHONE_TIMER: journey.phone_dispatch,
     **HANDOFF_TIMERS,
+}
+# What the answer to a message may settle: the member of its JSON that must be true, and the moment it is.
+ANSWERS: dict[str, tuple[str, Callable[[str, datetime], None]]] = {
+    ACCEPTED_KIND: ("confirmed", journey.yes_answered),
+    HAND_BACK_KIND: ("acknowledged", journey.hand_back_answered),
 }
 
 
@@ -49,6 +59,7 @@ class Worker:
 
     def __init__(self, send: outbox.Send) -> None:
         self._send = send
+        self._couriers: Couriers | None = None
         self._stopping = False
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._last_beat = 0.0
@@ -58,26 +69,39 @@ class Worker:
         self._stopping = True
 
     def run(self) -> None:
-        """Work until stopped."""
-        while not self._stopping:
-            self._beat()
-            if not self.work_once():
-                time.sleep(IDLE_SECONDS)
+        """Work until stopped, with couriers for the messages."""
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # each courier has its own context
+
+        def carry(message: outbox.Claimed) -> None:
+            with app.app_context():
+                self._try(lambda: outbox.carry(message, self._send, settle))
+
+        with Couriers(carry) as self._couriers:
+            while not self._stopping:
+                self._beat()
+                if not self.work_once():
+                    self._couriers.wait(IDLE_SECONDS)
+        self._couriers = None
 
     def work_once(self) -> bool:
         """Do at most one thing of each kind; says whether there was any. Clocks come first."""
         parts: tuple[Callable[[], bool], ...] = (
             lambda: ring_lapses(clock.now()),
             lambda: timers.fire_next(TIMER_HANDLERS, clock.now()),
-            lambda: outbox.deliver_next(self._send, clock.now()),
+            self._deliver,
             link_trail,
         )
         return any([self._try(part) for part in parts])  # noqa: C419 - each kind gets its turn
 
-    def _try(self, part: Callable[[], bool]) -> bool:
+    def _deliver(self) -> bool:
+        if self._couriers:
+            return self._couriers.send_next(clock.now())
+        return outbox.deliver_next(self._send, clock.now(), settle)
+
+    def _try(self, part: Callable[[], bool | None]) -> bool:
         """A database that is away, or one row that fails, must not stop the other clocks."""
         try:
-            return part()
+            return bool(part())
         except DBAPIError as problem:
             log.error("worker_database", problem=type(problem).__name__)
             time.sleep(TROUBLE_SECONDS)
@@ -115,6 +139,13 @@ def ring_lapses(now: datetime) -> bool:
         journey.lapse_all(referral_ids, now)
     db.session.commit()
     return bool(referral_ids)
+
+
+def settle(message: outbox.Claimed, said: outbox.Said) -> None:
+    """Hand on what a receiver's answer says, where there is something that it may settle."""
+    word, act = ANSWERS.get(message.kind, ("", None))
+    if act and word in said:
+        act(message.subject_id, message.created_at)
 
 
 def link_trail() -> bool:

@@ -12,6 +12,7 @@ from app.accounts.sign_in import hash_password
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
 from app.delivery.destinations import register_destination
+from app.delivery.models import Network
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
@@ -98,11 +99,17 @@ class NewClient:
 
 
 def create_client(
-    *, agency: str, purpose: str, callback_url: str | None, actor: Actor, public_key: str | None = None
+    *,
+    agency: str,
+    purpose: str,
+    callback_url: str | None,
+    actor: Actor,
+    public_key: str | None = None,
+    network: Network = Network.PUBLIC,
 ) -> NewClient:
     """Register a dispatch centre's system: the key it signs with, and where its callbacks go."""
     destination, callback_secret = (
-        register_destination(agency, callback_url) if callback_url else (None, None)
+        register_destination(agency, callback_url, network=network) if callback_url else (None, None)
     )
     client = DispatchClient(
         id=new_id(),

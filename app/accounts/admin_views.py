@@ -15,6 +15,7 @@ from app.accounts.models import Account
 from app.accounts.permissions import RESPONDER_ROLES, Permission, Role
 from app.accounts.queries import get_account, list_accounts
 from app.accounts.views import bp as bp
+from app.delivery.queries import count_undelivered
 from app.foundation.db import db, transactional
 from app.roster.actions import join_team
 from app.roster.queries import list_organization_names, list_team_names, organization_of_team
@@ -28,7 +29,13 @@ def index() -> ResponseReturnValue:
     """Everybody who can sign in, active ones first."""
     page = list_accounts(request.args.get("page", 1, type=int))
     actor = current_actor()
-    return render_template("accounts/index.html", page=page, own_id=actor.id, role_words=ROLE_LABELS)
+    return render_template(
+        "accounts/index.html",
+        page=page,
+        own_id=actor.id,
+        role_words=ROLE_LABELS,
+        undelivered_count=count_undelivered(),
+    )
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 import click
+from flask import current_app
 
 from app.accounts.actions import create_client
 from app.accounts.key_actions import add_key, revoke_client, revoke_key
@@ -18,6 +19,7 @@ from app.accounts.purposes import Purpose
 from app.accounts.queries import get_client, get_key, list_clients
 from app.audit.catalogue import What
 from app.audit.trail import SYSTEM, record
+from app.delivery.addresses import network_of
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
@@ -49,14 +51,21 @@ def kept(command: Callable[P, object]) -> Callable[P, None]:
 @click.option("--agency", required=True, help="The centre, as its domain name.")
 @click.option("--purpose", required=True, type=click.Choice(PURPOSES), help="What the key is for.")
 @click.option("--callback-url", default=None, help="Where we send what becomes of its calls.")
+@click.option("--private-network", is_flag=True, help="That address is in a private network.")
 @public_key_option
 @kept
 def create_client_command(
-    agency: str, purpose: str, callback_url: str | None, public_key: str | None
+    agency: str, purpose: str, callback_url: str | None, public_key: str | None, *, private_network: bool
 ) -> dict[str, str]:
     """Register a dispatch system. Prints its id and its secrets once."""
+    is_demo = current_app.extensions["settings"].is_demo
     made = create_client(
-        agency=agency, purpose=purpose, callback_url=callback_url, public_key=public_key, actor=SYSTEM
+        agency=agency,
+        purpose=purpose,
+        callback_url=callback_url,
+        public_key=public_key,
+        network=network_of(callback_url or "", is_private=private_network, is_demo=is_demo),
+        actor=SYSTEM,
     )
     printed = {"client_id": made.client.id}
     if made.secret:

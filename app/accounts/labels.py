@@ -50,6 +50,7 @@ PERMISSION_LABELS: dict[Permission, LazyString] = {
     Permission.PLAN_WRITE: _l("Write safety plans"),
     Permission.PLAN_ADOPT: _l("Adopt safety plans"),
     Permission.REPORT_READ: _l("Read the report"),
+    Permission.DELIVERY_MEND: _l("See which messages were not delivered, and send them again"),
     Permission.AUDIT_READ: _l("See who did and saw what"),
     Permission.ACCOUNT_MANAGE: _l("Manage accounts"),
     Permission.OWN_ACCOUNT: _l("Use the product's own pages"),

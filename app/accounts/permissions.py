@@ -63,6 +63,7 @@ class Permission(StrEnum):
     PLAN_WRITE = "plan.write"
     PLAN_ADOPT = "plan.adopt"
     REPORT_READ = "report.read"
+    DELIVERY_MEND = "delivery.mend"
     AUDIT_READ = "audit.read"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
@@ -121,6 +122,7 @@ TABLE: dict[Permission, dict[Role, Scope]] = {
     Permission.PLAN_WRITE: {Role.OFFICE_STAFF: Scope.ALL},
     Permission.PLAN_ADOPT: {Role.OFFICE_STAFF: Scope.ALL},
     Permission.REPORT_READ: _each(Scope.ALL, Role.ANALYST, Role.OFFICE_STAFF, Role.COORDINATOR, Role.AUDITOR),
+    Permission.DELIVERY_MEND: _each(Scope.ALL, Role.COORDINATOR, Role.OFFICE_STAFF, Role.ADMIN),
     Permission.AUDIT_READ: {Role.AUDITOR: Scope.ALL},
     Permission.ACCOUNT_MANAGE: {Role.ADMIN: Scope.ALL},
     Permission.OWN_ACCOUNT: _each(Scope.OWN, *_EVERY_SIGNED_IN),

@@ -35,6 +35,7 @@ SUBJECT_LABELS: dict[str, LazyString] = {
     "help_call": _l("call for help"),
     "input": _l("input"),
     "layer": _l("map layer"),
+    "message": _l("message"),
     "plan": _l("plan"),
     "referral": _l("call"),
     "service": _l("service"),
@@ -85,6 +86,7 @@ FACT_LABELS: dict[str, LazyString] = {
     "taken": _l("taken in"),
     "to": _l("now"),
     "version": _l("version"),
+    "watches": _l("watches told"),
 }
 _CALL_WORDS: dict[Any, LazyString] = {**OUTCOME_LABELS, **REASON_LABELS, **HAND_BACK_LABELS, **CALL_LABELS}
 CODE_LABELS: dict[What, Mapping[Any, LazyString]] = {

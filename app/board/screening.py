@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.audit.trail import Actor
 from app.board.queries import knows_reasons
 from app.board.telling import NumberedReason, Piece, mark, number_reasons
+from app.delivery.ladder import WATCH_KIND
 from app.delivery.models import OutboxMessage
 from app.foundation.db import db
 from app.foundation.errors import NotFound
@@ -81,5 +82,8 @@ def _told(referral: Referral, seen_by: Actor, now: datetime) -> Told | None:
 
 
 def _last_message(referral: Referral) -> OutboxMessage | None:
-    messages = select(OutboxMessage).where(OutboxMessage.subject_id == referral.id)
+    """The last one to dispatch: pages to our own watch are not."""
+    messages = select(OutboxMessage).where(
+        OutboxMessage.subject_id == referral.id, OutboxMessage.kind != WATCH_KIND
+    )
     return db.session.scalars(messages.order_by(OutboxMessage.id.desc()).limit(1)).first()

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import current_actor, requires
-from app.accounts.permissions import Permission
+from app.accounts.permissions import Permission, may
 from app.assignments.labels import STEP_LABELS
 from app.board import labels, rules
 from app.board.forms import GiveBackForm
@@ -15,6 +15,7 @@ from app.board.rules import Act, Tone
 from app.board.screening import read_call
 from app.board.stamp import stamp_of, stamp_of_call
 from app.cases.labels import LANGUAGE_LABELS
+from app.delivery.queries import count_undelivered
 from app.foundation import clock
 from app.foundation.db import transactional
 from app.referrals.natures import NATURE_LABELS
@@ -64,6 +65,7 @@ def show() -> ResponseReturnValue:
         marks=marks_of(board.strips),
         map_size=(WIDTH, HEIGHT),
         may_answer_help=Act.ACCEPT in acts_of(actor),
+        undelivered_count=count_undelivered() if may(actor.role, Permission.DELIVERY_MEND) else 0,
     )
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import or_, select, update
 
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
-from app.delivery.models import Destination, DestinationKey
+from app.delivery.addresses import check_url
+from app.delivery.models import Destination, DestinationKey, Listener, Network
 from app.delivery.signatures import Algorithm, new_key_pair, new_secret, sign
 from app.foundation import clock
 from app.foundation.db import db
@@ -25,10 +26,27 @@ OVERLAP = timedelta(hours=24)
 _BOUND_TO = ("destinations", "secret_sealed")
 
 
-def register_destination(name: str, url: str) -> tuple[Destination, str]:
-    """Allow messages to an address; returns it with the secret that its owner checks them by."""
-    key_id = sealing.new_key("destination")
-    destination = Destination(id=new_id(), name=name, url=url, key_id=key_id, created_at=clock.now())
+def register_destination(
+    name: str,
+    url: str,
+    *,
+    network: Network = Network.PUBLIC,
+    listener: Listener = Listener.DISPATCH,
+) -> tuple[Destination, str]:
+    """Allow messages to an address; returns it with the secret that its owner checks them by.
+
+    Raises `BadAddress`.
+    """
+    check_url(url, network)
+    destination = Destination(
+        id=new_id(),
+        name=name,
+        url=url,
+        key_id=sealing.new_key("destination"),
+        created_at=clock.now(),
+        network=network,
+        listener=listener,
+    )
     db.session.add(destination)
     db.session.flush()
     secret = new_secret()

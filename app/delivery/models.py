@@ -1,6 +1,7 @@
 """Messages that must arrive and clocks that must ring, as rows that any worker may claim."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -8,6 +9,24 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.delivery.signatures import Algorithm
 from app.foundation.db import Id, Model
+
+
+class Listener(StrEnum):
+    """Who listens at a destination."""
+
+    DISPATCH = "dispatch"
+    WATCH = "watch"
+    """The office's own people, who are paged when dispatch does not answer."""
+
+
+class Network(StrEnum):
+    """How near a destination may be. Whatever is nearer than what was registered is refused."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    """Many 911 centres are reached over a private network. It may have a public address, too."""
+    THIS_MACHINE = "this_machine"
+    """Only this machine itself, as in a demo."""
 
 
 class Destination(Model):
@@ -21,6 +40,10 @@ class Destination(Model):
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     """The data key that seals what it is signed to with."""
     created_at: Mapped[datetime]
+    listener: Mapped[Listener] = mapped_column(default=Listener.DISPATCH)
+    network: Mapped[Network] = mapped_column(default=Network.PUBLIC)
+    failure_count: Mapped[int] = mapped_column(default=0)
+    """How many attempts in a row have failed, whatever the message."""
 
 
 class DestinationKey(Model):
@@ -49,7 +72,9 @@ class DestinationKey(Model):
 class OutboxMessage(Model):
     """One message out, written with the change it tells of. Its id is stable over all attempts.
 
-    Waiting: neither `sent_at` nor `dead_at`. A worker holds it until `next_attempt_at`.
+    Waiting: neither `sent_at` nor `dead_at`. A worker holds it until `next_attempt_at`, and
+    knows by `attempt_count` that it is still the one who does. Given up: `dead_at`, until a
+    person sends it again.
     """
 
     __tablename__ = "outbox_messages"
@@ -69,12 +94,15 @@ class OutboxMessage(Model):
     destination: Mapped[Destination] = relationship()
 
 
-Index(
-    "ix_outbox_messages_waiting",
-    OutboxMessage.next_attempt_at,
-    sqlite_where=OutboxMessage.sent_at.is_(None) & OutboxMessage.dead_at.is_(None),
-    postgresql_where=OutboxMessage.sent_at.is_(None) & OutboxMessage.dead_at.is_(None),
-)
+_IS_WAITING = OutboxMessage.sent_at.is_(None) & OutboxMessage.dead_at.is_(None)
+_IS_DEAD = OutboxMessage.dead_at.is_not(None)
+for _name, _columns, _which in (
+    ("waiting", (OutboxMessage.next_attempt_at,), _IS_WAITING),
+    ("waiting_kind", (OutboxMessage.kind, OutboxMessage.next_attempt_at), _IS_WAITING),
+    ("waiting_there", (OutboxMessage.destination_id, OutboxMessage.id), _IS_WAITING),
+    ("dead", (OutboxMessage.dead_at, OutboxMessage.id), _IS_DEAD),
+):
+    Index(f"ix_outbox_messages_{_name}", *_columns, sqlite_where=_which, postgresql_where=_which)
 
 
 class DueTimer(Model):

@@ -1,10 +1,12 @@
 """Due timers: "at this moment, unless someone acts first, do that", as rows.
 
 The act and the mark that it is done are one transaction, so a timer fires once even if
-a worker dies in the middle; a claim on a lease keeps two workers off the same timer.
+a worker dies in the middle; a claim on a lease keeps two workers off the same timer. A
+worker that slept past its lease does nothing: the count of attempts is not its own any more.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,29 +103,50 @@ def fire_next(handlers: Mapping[str, TimerHandler], now: datetime) -> bool:
     if timer_id is None:
         db.session.rollback()
         return False
-    if timer := _claim(timer_id, now):
-        kind, subject_id = timer
-        still_due = db.session.execute(
-            update(DueTimer)
-            .where(DueTimer.id == timer_id, DueTimer.done_at.is_(None), DueTimer.cancelled_at.is_(None))
-            .values(done_at=now)
-            .returning(DueTimer.id)
-        ).scalar()
-        if still_due:
-            handlers[kind](subject_id, now)
-        db.session.commit()
+    if timer := claim(timer_id, now):
+        ring(timer, handlers, now)
     return True
 
 
-def _claim(timer_id: str, now: datetime) -> tuple[str, str] | None:
+@dataclass(frozen=True)
+class ClaimedTimer:
+    """A timer that this worker holds until its lease runs out or another attempt is counted."""
+
+    id: str
+    kind: str
+    subject_id: str
+    attempt_count: int
+
+
+def claim(timer_id: str, now: datetime) -> ClaimedTimer | None:
+    """Take a timer on a lease; None when another worker was faster. Commits the claim."""
     taken = db.session.execute(
         update(DueTimer)
         .where(DueTimer.id == timer_id, *_is_due(now))
         .values(next_attempt_at=now + LEASE, attempt_count=DueTimer.attempt_count + 1)
-        .returning(DueTimer.kind, DueTimer.subject_id)
+        .returning(DueTimer.id, DueTimer.kind, DueTimer.subject_id, DueTimer.attempt_count)
+        .execution_options(synchronize_session=False)
     ).one_or_none()
     db.session.commit()
-    return (taken.kind, taken.subject_id) if taken else None
+    return ClaimedTimer(**taken._mapping) if taken else None
+
+
+def ring(timer: ClaimedTimer, handlers: Mapping[str, TimerHandler], now: datetime) -> None:
+    """Do what a claimed timer says, unless it was stopped, or is another worker's by now."""
+    still_ours = db.session.execute(
+        update(DueTimer)
+        .where(
+            DueTimer.id == timer.id,
+            DueTimer.attempt_count == timer.attempt_count,
+            DueTimer.done_at.is_(None),
+            DueTimer.cancelled_at.is_(None),
+        )
+        .values(done_at=now)
+        .returning(DueTimer.id)
+    ).scalar()
+    if still_ours:
+        handlers[timer.kind](timer.subject_id, now)
+    db.session.commit()
 
 
 def _is_due(now: datetime) -> tuple[Any, ...]:

@@ -1,20 +1,24 @@
 """Sending a message as a signed webhook to a registered destination, and to no other."""
 
+import ssl
 from datetime import datetime
 
 import httpx
 import orjson
 
+from app.delivery import connection
+from app.delivery.addresses import REFUSED, BadAddress, check_url
 from app.delivery.destinations import headers_for
-from app.delivery.models import OutboxMessage
-from app.delivery.outbox import AS_BODY, SendFailed
+from app.delivery.models import Destination
+from app.delivery.outbox import AS_BODY, Claimed, Said, SendFailed
 from app.foundation import clock
 from app.foundation.db import db
 
-TIMEOUT_SECONDS = 5.0
+JSON = "application/json"
+NOTHING: frozenset[str] = frozenset()
 
 
-def body_of(message: OutboxMessage) -> bytes:
+def body_of(message: Claimed) -> bytes:
     """The message as the receiver reads it: what happened, when, and ids; thin by design.
 
     A receiver that speaks a standard of its own gets the body that was written for it.
@@ -27,25 +31,45 @@ def body_of(message: OutboxMessage) -> bytes:
 
 
 class WebhookSender:
-    """Sends messages one after another over kept connections. Any 2xx means taken."""
+    """Sends messages. Any 2xx means received; anything else, a redirect or a "gone" too, is a failure.
 
-    def __init__(self) -> None:
-        self._client = httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False)
+    Gives what the answer says is so. A 2xx with no JSON, or with other JSON, says nothing.
+    """
 
-    def __call__(self, message: OutboxMessage) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls or httpx.create_ssl_context(trust_env=False)
+
+    def __call__(self, message: Claimed) -> Said:
         body, now = body_of(message), clock.now()
-        url, signed = message.destination.url, headers_for(message.destination, message.id, body, now)
+        destination = db.session.get_one(Destination, message.destination_id)
+        url, network = destination.url, destination.network
+        headers = headers_for(destination, message.id, body, now) | {"content-type": JSON}
         db.session.rollback()  # reading the keys opened a transaction; none may wait on a network
-        headers = signed | {"content-type": "application/json"}
         try:
-            answer = self._client.post(url, content=body, headers=headers)
-        except httpx.HTTPError as problem:
-            raise SendFailed(type(problem).__name__) from problem
-        if not answer.is_success:
-            raise SendFailed(f"HTTP {answer.status_code}")
+            check_url(url, network)
+            answer = connection.post(url, body, headers, network=network, tls=self._tls)
+        except BadAddress as problem:
+            raise SendFailed(REFUSED) from problem
+        except connection.NoAnswer as problem:
+            raise SendFailed(str(problem)) from problem
+        if not 200 <= answer.status < 300:
+            raise SendFailed(f"HTTP {answer.status}")
+        return said_in(answer)
 
     def close(self) -> None:
-        self._client.close()
+        """Nothing is kept open between messages."""
+
+
+def said_in(answer: connection.Answered) -> Said:
+    """The members of an answer's JSON object that are exactly `true`."""
+    if answer.media_type != JSON or not answer.body:
+        return NOTHING
+    try:
+        read = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return NOTHING
+    members = read if isinstance(read, dict) else {}
+    return frozenset(name for name, value in members.items() if value is True)
 
 
 def _as_text(moment: datetime) -> str:

@@ -18,8 +18,10 @@ from app.accounts.models import DispatchClient
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, Actor, ActorKind, entry_values, record
+from app.delivery.ladder import ACCEPTED_KIND, WATCH_KIND
 from app.delivery.models import OutboxMessage
-from app.delivery.outbox import AS_BODY, enqueue, message_values
+from app.delivery.outbox import AS_BODY, enqueue, message_values, stop_repeating
+from app.delivery.queries import watch_ids
 from app.delivery.timers import cancel_timers, set_timer
 from app.foundation import clock
 from app.foundation.db import Base, db
@@ -37,6 +39,7 @@ from app.vault import sealing
 LAPSE_TIMER = "referral.lapse"
 CONFIRM_TIMER = "referral.confirm_due"
 CONTACT_TIMER = "referral.contact_due"
+PHONE_TIMER = "referral.phone_due"
 _CLOCK_TIMERS = {
     State.PARKED: LAPSE_TIMER,
     State.IN_REVIEW: LAPSE_TIMER,
@@ -44,6 +47,7 @@ _CLOCK_TIMERS = {
     State.ACCEPT_PENDING: CONFIRM_TIMER,
     State.ACCEPTED: CONTACT_TIMER,
     State.CONTACTING: CONTACT_TIMER,
+    State.HANDING_BACK: PHONE_TIMER,
 }
 _WORD_OF = {ActorKind.PERSON: By.PERSON, ActorKind.CLIENT: By.DISPATCH, ActorKind.SYSTEM: By.SOFTWARE}
 
@@ -96,7 +100,8 @@ def move(
     if moved is None:
         raise MovedOn
     db.session.refresh(referral)
-    cancel_timers(referral.id, LAPSE_TIMER, CONFIRM_TIMER, CONTACT_TIMER)
+    cancel_timers(referral.id, *dict.fromkeys(_CLOCK_TIMERS.values()))
+    stop_repeating(referral.id, ACCEPTED_KIND)  # a yes of before, told late, would let dispatch let go
     if due_at and (kind := timer_of(way.to, referral.source)):
         set_timer(kind, referral.id, due_at)
     db.session.add(ReferralStateRow(**state_row_values(referral.id, way.to, custody, reason, actor, now)))
@@ -237,13 +242,30 @@ def tell_dispatch(referral: Referral, kind: str, **facts: Any) -> None:
     client = referral.client
     if client is None or client.destination_id is None:
         return
-    payload = _payload(
-        referral.id, referral.incident_id, referral.state, referral.custody, referral.reason, clock.now()
-    )
-    payload |= facts
+    payload = _how_it_stands(referral) | facts
     if shaped := conveyance_rows.shaped(referral, kind, facts):
         payload[AS_BODY] = shaped
     enqueue(client.destination_id, kind, payload, subject_id=referral.id)
+
+
+def page_watch(referral: Referral, *, actor: Actor) -> None:
+    """Dispatch has not acknowledged a hand-back: whoever keeps watch here is told, to phone it."""
+    watches = watch_ids()
+    for destination_id in watches:
+        enqueue(destination_id, WATCH_KIND, _how_it_stands(referral), subject_id=referral.id)
+    record(
+        What.REFERRAL_ESCALATED,
+        actor=actor,
+        subject_type="referral",
+        subject_id=referral.id,
+        watches=len(watches),
+    )
+
+
+def _how_it_stands(referral: Referral) -> dict[str, Any]:
+    return _payload(
+        referral.id, referral.incident_id, referral.state, referral.custody, referral.reason, clock.now()
+    )
 
 
 def _payload(

@@ -15,7 +15,7 @@ from app.delivery.destinations import (
     rotate_key_pair,
     rotate_secret,
 )
-from app.delivery.models import Destination, DestinationKey
+from app.delivery.models import Destination, DestinationKey, Network
 from app.delivery.outbox import deliver_next, enqueue
 from app.delivery.signatures import PUBLIC, SignatureProblem, check
 from app.delivery.webhook import WebhookSender
@@ -43,7 +43,7 @@ def problem(destination: Destination, key: str, *, after: timedelta = timedelta(
 
 @pytest.fixture
 def registered(app: Flask) -> tuple[Destination, str]:
-    return register_destination("City CAD", "http://localhost:9")
+    return register_destination("City CAD", "https://cad.example.gov/callbacks")
 
 
 def test_old_and_new_secret_sign_together_and_then_the_new_one_alone(
@@ -87,7 +87,7 @@ def test_a_pair_of_ours_signs_beside_the_secret(registered: tuple[Destination, s
 
 
 def test_what_leaves_carries_every_signature(app: Flask, receiver: Receiver) -> None:
-    destination, old = register_destination("City CAD", receiver.url)
+    destination, old = register_destination("City CAD", receiver.url, network=Network.THIS_MACHINE)
     new, public = rotate_secret(destination, actor=SYSTEM), rotate_key_pair(destination, actor=SYSTEM)
     enqueue(destination.id, "referral.accepted", {}, subject_id="call-1")
     db.session.commit()

@@ -14,7 +14,7 @@ from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, record
 from app.delivery.destinations import register_destination
 from app.delivery.models import DueTimer, OutboxMessage, WorkerBeat
-from app.delivery.outbox import enqueue
+from app.delivery.outbox import Claimed, Said, enqueue
 from app.delivery.timers import set_timer
 from app.foundation import clock
 from app.foundation.db import db
@@ -30,10 +30,11 @@ class Receiver:
         self.taken: list[str] = []
         self.problem: Exception | None = None
 
-    def __call__(self, message: OutboxMessage) -> None:
+    def __call__(self, message: Claimed) -> Said:
         if self.problem:
             raise self.problem
         self.taken.append(message.subject_id)
+        return ()
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def due_things() -> None:
     """A clock that is due, a message to send, an entry to link."""
     now = clock.now()
     set_timer(BELL, "call-1", now)
-    destination, _ = register_destination("City CAD", "http://localhost:9")
+    destination, _ = register_destination("City CAD", "https://cad.example.gov/callbacks")
     enqueue(destination.id, "referral.accepted", {}, subject_id="call-1")
     record(What.REFERRAL_READ, actor=SYSTEM, subject_type="referral", subject_id="call-1")
     db.session.commit()

@@ -18,6 +18,7 @@ from app.foundation.db import db
 from app.foundation.settings import Settings
 from tests.guards.history import MIGRATIONS
 from tests.support.databases import KINDS
+from tests.support.delivery import make_destination, make_undelivered
 from tests.support.places import make_area
 from tests.support.referrals import HOOK, Dispatch
 
@@ -55,6 +56,24 @@ def test_a_new_client_is_one_line_of_json_and_its_key_works_at_the_hook(app, run
     answer = Dispatch(app).offer(secret=made["secret"], **{"webhook-client": made["client_id"]})
     assert (answer.status_code, answer.headers["Location"].startswith(HOOK)) == (201, True)
     assert count_on_trail(What.CLIENT_CREATED) == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "more", "is_made"),
+    [
+        ("https://10.1.2.3/callbacks", (), False),
+        ("https://10.1.2.3/callbacks", ("--private-network",), True),
+        ("http://psap.example.gov/callbacks", (), False),
+        ("http://localhost:9", (), False),
+    ],
+)
+def test_callbacks_go_only_where_an_operator_says_they_may(run, url, more, is_made):
+    words = ("--agency", "psap.example.gov", "--purpose", "dispatch", "--callback-url", url)
+    said = run("accounts", "create-client", *words, *more)
+
+    assert (said.exit_code == 0) is is_made
+    assert url not in said.output
+    assert count_on_trail(What.CLIENT_CREATED) == is_made
 
 
 def test_a_key_is_for_nothing_but_dispatch(run):
@@ -131,12 +150,13 @@ def doctor(request, new_database_url, tmp_path):
     """What the doctor says of a new database: doctor("head", secure_cookies=True)."""
     url = new_database_url(request.param)
 
-    def examine(revision=None, **changes):
+    def examine(revision=None, *, before=lambda: None, **changes):
         settings = Settings.for_tests(database_url=url, instance_path=tmp_path)
         patient = create_app(replace(settings, **changes))
         with patient.app_context():
             if revision:
                 upgrade(str(MIGRATIONS), revision)
+            before()
             said = patient.test_cli_runner().invoke(args=["doctor"])
             db.session.remove()
             db.engine.dispose()
@@ -149,6 +169,13 @@ def test_a_doctor_finds_a_migrated_database_fit(doctor):
     said = doctor("head", secure_cookies=True)
 
     assert (said.exit_code, said.output) == (0, "Settings: complete. Database: answers.\n")
+
+
+def test_a_doctor_says_what_could_not_be_delivered(doctor):
+    said = doctor("head", before=lambda: make_undelivered(make_destination()), secure_cookies=True)
+
+    assert said.exit_code == 0
+    assert "Messages given up on: 1. A person sends them again at /delivery/undelivered." in said.output
 
 
 def test_a_doctor_finds_a_database_without_its_migrations_unfit(doctor):

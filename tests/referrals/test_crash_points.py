@@ -17,7 +17,7 @@ from app.audit.trail import SYSTEM
 from app.cases.models import ConflictCase
 from app.delivery.models import OutboxMessage
 from app.delivery.signatures import sign
-from app.foundation import clock
+from app.foundation import clock, copies
 from app.foundation.db import db
 from app.referrals.models import Referral, ReferralMessage, ReferralStateRow, State
 from app.worker import Worker
@@ -100,8 +100,12 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app: Flask) -> Iterator[Scene]:
-    """A killed process loses nothing that the system has: here nobody need wait for the disk."""
+def scene(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    """A killed process loses nothing that the system has: here nobody need wait for the disk.
+
+    What a process keeps in memory does not grow old, so that every try takes the same way.
+    """
+    monkeypatch.setattr(copies, "monotonic", lambda: 0.0)
 
     def hurry(connection: Any, _: object) -> None:
         if db.engine.dialect.name == "sqlite":

@@ -2,7 +2,8 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -28,8 +29,11 @@ class Receiver:
     answers: deque[int] = field(default_factory=deque)
     """The next statuses, first in first out; 200 when none is left."""
     answer_body: bytes = b"{}"
+    answer_type: str = "application/json"
     answer_headers: dict[str, str] = field(default_factory=dict)
     delay_seconds: float = 0
+    drip_seconds: float = 0
+    """Between one byte of the answer's body and the next; 0 sends it whole."""
     came: threading.Event = field(default_factory=threading.Event)
 
     def wait_for(self, count: int, seconds: float = 10) -> list[Received]:
@@ -40,7 +44,7 @@ class Receiver:
         return self.requests
 
 
-def _handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
+def handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     pause = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -53,10 +57,20 @@ def _handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             self.send_response(receiver.answers.popleft() if receiver.answers else 200)
             for name, value in receiver.answer_headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", receiver.answer_type)
             self.send_header("Content-Length", str(len(receiver.answer_body)))
             self.end_headers()
-            self.wfile.write(receiver.answer_body)
+            self.send_body()
+
+        def send_body(self) -> None:
+            with suppress(OSError):  # the other side need not read to the end
+                if not receiver.drip_seconds:
+                    self.wfile.write(receiver.answer_body)
+                    return
+                for byte in receiver.answer_body:
+                    self.wfile.write(bytes([byte]))
+                    self.wfile.flush()
+                    pause.wait(receiver.drip_seconds)
 
         do_GET = do_PUT = do_POST
 
@@ -66,14 +80,28 @@ def _handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A webhook receiver on this machine."""
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """A webhook receiver on this machine until the block ends."""
     receiver = Receiver(url="")
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(receiver)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler_of(receiver)) as server:
         receiver.url = f"http://localhost:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield receiver
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A webhook receiver on this machine."""
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def another_receiver() -> Iterator[Callable[[], Receiver]]:
+    """Makes one more receiver: another_receiver()."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(receiving())

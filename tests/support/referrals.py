@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app.accounts.actions import create_client
 from app.accounts.models import Account
 from app.audit.trail import SYSTEM
+from app.delivery.models import Network
 from app.delivery.signatures import sign
 from app.foundation import clock
 from app.foundation.db import db
@@ -55,7 +56,11 @@ class Dispatch:
 
     def __init__(self, app: Flask, callback_url: str | None = None) -> None:
         made = create_client(
-            agency="psap.example.gov", purpose="dispatch", callback_url=callback_url, actor=SYSTEM
+            agency="psap.example.gov",
+            purpose="dispatch",
+            callback_url=callback_url,
+            network=Network.THIS_MACHINE if "localhost" in (callback_url or "") else Network.PUBLIC,
+            actor=SYSTEM,
         )
         self.client_id, self.secret, self.callback_secret = made.client.id, made.secret, made.callback_secret
         db.session.commit()

@@ -12,6 +12,7 @@ from app.accounts.actions import create_client
 from app.accounts.models import DispatchClient
 from app.accounts.purposes import Purpose
 from app.audit.trail import SYSTEM
+from app.delivery.models import Network
 from app.demo.calls import Spot
 from app.demo.keys import DispatchKeys
 from app.demo.written_eido import CENTRE
@@ -30,7 +31,13 @@ def put_client(keys_path: Path, port: int, spots: Sequence[Spot]) -> tuple[Dispa
         if client.destination and client.destination.url != url:
             client.destination.url = url
         return client, DispatchKeys(keys.client_id, keys.secret, keys.callback_secret, port, keys.spots)
-    made = create_client(agency=CENTRE, purpose=Purpose.DISPATCH, callback_url=url, actor=SYSTEM)
+    made = create_client(
+        agency=CENTRE,
+        purpose=Purpose.DISPATCH,
+        callback_url=url,
+        network=Network.THIS_MACHINE,
+        actor=SYSTEM,
+    )
     keys = DispatchKeys(made.client.id, made.secret, made.callback_secret or "", port, spots)
     return made.client, keys
 
