@@ -169,6 +169,14 @@ def _good(operation: Operation, reply: Reply) -> Document:
     return answer
 
 
+def _received(one: Callback) -> Document:
+    if not one.settled_by:
+        return {"description": "It came."}
+    settles = {"type": "object", "properties": {one.settled_by: {"type": "boolean"}}}
+    about = f"It came. With `{one.settled_by}` true it is settled; without, only received."
+    return {"description": about, "content": {JSON: {"schema": settles}}}
+
+
 def _callback(one: Callback) -> Document:
     state, custody, facts = _STATES_OF_CALLBACKS[one.type]
     name = one.type.replace("referral.", "on_")
@@ -182,7 +190,7 @@ def _callback(one: Callback) -> Document:
         "parameters": [{"$ref": f"#/components/parameters/{n}"} for n in ("webhook-id", "webhook-timestamp")],
         "requestBody": {"required": True, "content": content},
         "responses": {
-            "2XX": {"description": "It came. Nothing more is said by this."},
+            "2XX": _received(one),
             "default": {"description": "Anything else, or silence: it comes again."},
         },
     }

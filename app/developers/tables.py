@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.delivery.ladder import HAND_BACK_KIND, wait_after
+from app.delivery.ladder import ACCEPTED_KIND, HAND_BACK_KIND, LIVE_KINDS, wait_after
 from app.referrals import rules
 from app.referrals.models import CallKind, State
 
@@ -61,17 +61,19 @@ def _length(state: State, kind: CallKind, reason: str | None) -> str:
 
 
 def repeats() -> dict[str, str]:
-    """After how long a callback comes again, until it is answered with a 2xx."""
+    """After how long a callback comes again: a hand-back until acknowledged, any other until a 2xx."""
+    then = "then it is a person's turn"
     return {
-        HAND_BACK_KIND: f"{_waits(HAND_BACK_KIND)}, and so on at the last pace",
-        "all others": f"{_waits('others')}; then it is a person's turn",
+        f"{HAND_BACK_KIND}, until you acknowledge": f"{_waits(HAND_BACK_KIND)}, and so on at the last pace",
+        f"{', '.join(sorted(LIVE_KINDS))}, without a 2xx": f"{_waits(ACCEPTED_KIND)}; {then}",
+        "all others, without a 2xx": f"{_waits('others')}; {then}",
     }
 
 
 def _waits(kind: str) -> str:
-    """The first ten waits, a steady pace once."""
+    """The first waits, a steady pace once."""
     found: list[str] = []
-    for attempt_count in range(1, 11):
+    for attempt_count in range(1, 13):
         wait = wait_after(kind, attempt_count)
         said = in_words(int(wait.total_seconds())) if wait else ""
         if said and said != (found or [""])[-1]:

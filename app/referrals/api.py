@@ -30,7 +30,8 @@ from app.foundation.group_commit import group_of
 from app.foundation.http import JSON, MachineAnswer
 from app.referrals import intake, links, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
-from app.referrals.eido import read_eido
+from app.referrals.eido import read_eido, read_eido_again
+from app.referrals.incident_ids import one_spelling
 from app.referrals.intake import Message, answer_for
 from app.referrals.models import MessageKind, Referral
 from app.referrals.receiving_api import (
@@ -114,12 +115,14 @@ def update(name: str) -> ResponseReturnValue:
     """Dispatch learned more. It can raise the risk, never lower it."""
 
     def learn(referral: Referral, message: Message, sender: SignedMessage) -> journey.Answered:
-        return journey.learn(referral, _read_update(message), message, actor=sender.actor)
+        return journey.learn(
+            referral, _read_update(message, referral.incident_id), message, actor=sender.actor
+        )
 
     def learn_early(message: Message, sender: SignedMessage) -> journey.Answered:
-        return journey.learn_early(name, _read_update(message), message, actor=sender.actor)
+        return journey.learn_early(name, _read_update(message, name), message, actor=sender.actor)
 
-    return _on_referral(name, MessageKind.UPDATE, learn, learn_early)
+    return _on_referral(name, MessageKind.UPDATE, learn, learn_early, media_types=tuple(_READERS))
 
 
 @bp.post(f"{_ONE}/cancel")
@@ -180,8 +183,14 @@ def _plain(act: Callable[..., "journey.Answered"]) -> Act:
     return take
 
 
-def _read_update(message: Message) -> Update:
-    return updates.read_update(message.body, now=clock.now())
+def _read_update(message: Message, incident_id: str) -> Update:
+    """An update of this incident; an EIDO says all that is known by now, and of which incident."""
+    if message.media_type != EIDO:
+        return updates.read_update(message.body, now=clock.now())
+    new = read_eido_again(message.body, now=clock.now())
+    if new.incident_id != one_spelling(incident_id):
+        raise payloads.InvalidPayload(payloads.PayloadProblem("/$id", "another-incident"))
+    return Update.of(new)
 
 
 def _find(name: str, client_id: str) -> Referral | None:
@@ -192,11 +201,15 @@ def _find(name: str, client_id: str) -> Referral | None:
 
 
 def _on_referral(
-    name: str, kind: MessageKind, act: Act, early_act: EarlyAct | None = None
+    name: str,
+    kind: MessageKind,
+    act: Act,
+    early_act: EarlyAct | None = None,
+    media_types: tuple[str, ...] = (JSON,),
 ) -> ResponseReturnValue:
     """One message about one call. `early_act`: what to do when it has overtaken its call."""
     with reading():
-        sender, message = receive(kind, (JSON,))
+        sender, message = receive(kind, media_types)
     if known := replay(message):
         return known
     referral = _find(name, sender.client_id)
@@ -233,13 +246,21 @@ def _seen_by(sender: SignedMessage, name: str) -> Referral | None:
 
 
 def replay(message: Message) -> Response | None:
-    """The first answer again, for a message that came before; a changed body is refused."""
+    """The first answer again, for a message that came before; a changed body is refused.
+
+    Where the call has another owner by now the repeat says so: an old "office" must never be the
+    last that dispatch hears of a call that is its own again.
+    """
     known = queries.find_message(message.client_id, message.message_id)
     if known is None:
         return None
     if known.body_digest != message.digest or known.kind is not message.kind:
         raise Refused(422, "idempotency-key-reused", "This id was used for another message.")
-    answer = _answer(200 if known.answer_status == 201 else known.answer_status, known.answer)
+    said = known.answer
+    referral = queries.find_for_client(known.referral_id or "", message.client_id)
+    if referral is not None and referral.custody != said.get("custody"):
+        said = said | answer_for(referral)
+    answer = _answer(200 if known.answer_status == 201 else known.answer_status, said)
     answer.headers["Idempotent-Replayed"] = "true"
     return answer
 

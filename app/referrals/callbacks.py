@@ -11,21 +11,26 @@ class Callback:
     summary: str
     about: str
     facts: tuple[str, ...] = ()
+    settled_by: str = ""
+    """The member of the answer's JSON that settles it when it is `true`; empty where nothing is to settle."""
 
 
 CALLBACKS: tuple[Callback, ...] = (
     Callback(
         "referral.accepted",
         "A person here has said yes",
-        "Record it, then confirm by `POST …/confirm` within the clock. A 2xx to this callback means only that"
-        " it came.",
+        "Record it, then confirm by `POST …/confirm` within the clock, or at once in your answer: a 2xx"
+        ' whose JSON says `{"confirmed": true}`. A bare 2xx means only that it came.',
         ("accepted_by",),
+        settled_by="confirmed",
     ),
     Callback(
         "referral.handing_back",
         "We give the call back; both own it until you say that you have it",
-        "Take the call back in your own book first, then `POST …/handback-ack`. A 2xx to this callback means"
-        " only that it came. Once you have taken the call back, older answers count for nothing.",
+        "Take the call back in your own book first, then `POST …/handback-ack`, or answer with a 2xx whose"
+        ' JSON says `{"acknowledged": true}`. A bare 2xx means only that it came: we say it again until you'
+        " acknowledge. Once you have taken the call back, older answers count for nothing.",
+        settled_by="acknowledged",
     ),
     Callback(
         "referral.handed_back",

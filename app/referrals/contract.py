@@ -85,7 +85,7 @@ _PARKED = Reply(202, "Kept, before the call itself has come: it waits 30 seconds
 _REQUESTED = Reply(
     202, "A person here has said yes: one of ours must first be sure that nobody is in danger."
 )
-_UPDATE = ((JSON, "Update"),)
+_UPDATE = ((JSON, "Update"), (EIDO, "Eido"))
 _NOTHING = ((JSON, "Nothing"),)
 
 OPERATIONS: tuple[Operation, ...] = (

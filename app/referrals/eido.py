@@ -34,7 +34,6 @@ from app.referrals.payloads import (
     refuse_unusable,
 )
 from app.referrals.pidf import PidfLocation
-from app.referrals.updates import Update
 
 MEDIA_TYPE = "application/emergency.eido+json"
 MAX_CALLBACK = 200
@@ -52,9 +51,9 @@ def offered_in(raw: Any, *, now: datetime) -> NewReferral:
     return new
 
 
-def read_eido_update(body: bytes, *, now: datetime) -> Update:
-    """Read an EIDO that tells more of a call: all that it says now, in the order of its own time."""
-    return Update.of(_read(read_json(body), now))
+def read_eido_again(body: bytes, *, now: datetime) -> NewReferral:
+    """Read an EIDO that tells all that is known of a call by now; what to do was told before."""
+    return _read(read_json(body), now)
 
 
 def _read(raw: Any, now: datetime) -> NewReferral:

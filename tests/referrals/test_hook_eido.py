@@ -1,11 +1,13 @@
 """EIDOs at the hook: kept as they came, screened by all that they say, never offered unread."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.models import ReferralMessage
@@ -34,6 +36,44 @@ def test_a_calm_call_is_offered(dispatch: Dispatch) -> None:
         "offer",
         "weapons_no",
     )
+
+
+def later(document: dict, **changes: object) -> bytes:
+    """The same incident a minute on, as its centre sends it again."""
+    at = (clock.now() + timedelta(minutes=1)).isoformat(timespec="milliseconds")
+    return json.dumps(document | {"lastUpdateTimeStamp": at} | changes).encode()
+
+
+def test_an_eido_may_be_an_update_and_raises_what_it_tells(dispatch: Dispatch) -> None:
+    document = offer_document()
+    referral_id = dispatch.offer(document, media_type=EIDO).json["id"]
+    worse = changed(document, TYPE, "WEAPON")
+    told = dispatch.tell(referral_id, "updates", later(worse), media_type=EIDO)
+
+    assert (told.status_code, told.json["state"], told.json["reason"]) == (
+        200,
+        "handed_back",
+        "call_type_danger",
+    )
+
+
+def test_an_eido_before_its_call_is_parked(dispatch: Dispatch) -> None:
+    document = offer_document()
+    early = dispatch.tell_incident(
+        document["$id"], "updates", later(changed(document, ROLES, ["Patient"])), media_type=EIDO
+    )
+    came = dispatch.offer(document, media_type=EIDO)
+
+    assert (early.status_code, early.json["state"]) == (202, "parked")
+    assert (came.status_code, came.json["state"], came.json["id"]) == (201, "handed_back", early.json["id"])
+
+
+def test_an_update_of_another_incident_is_refused(dispatch: Dispatch) -> None:
+    referral_id = dispatch.offer(offer_document(), media_type=EIDO).json["id"]
+    stray = offer_document("another00001")
+    told = dispatch.tell(referral_id, "updates", later(stray), media_type=EIDO)
+
+    assert (told.status_code, told.json["errors"]) == (400, [{"pointer": "/$id", "code": "another-incident"}])
 
 
 def test_a_whole_document_is_kept_byte_for_byte(dispatch: Dispatch) -> None:

@@ -241,6 +241,24 @@ def test_many_first_messages_of_one_incident_are_one_referral(dispatch: Dispatch
             assert latest.state is State.CANCELLED
 
 
+def test_a_repeat_says_who_has_the_call_now(dispatch: Dispatch, client_as: Any) -> None:
+    """An old answer, "it is the office's", must not be the last that dispatch hears of it."""
+    referral_id = dispatch.offer(call()).json["id"]
+    board = client_as(Role.COORDINATOR)
+    board.post(f"/board/{referral_id}/accept")
+    first = dispatch.tell(referral_id, "confirm", message_id="yes")
+    same = dispatch.tell(referral_id, "confirm", message_id="yes")
+    board.post(f"/board/{referral_id}/return", data={"reason": "declined"})
+    going = dispatch.tell(referral_id, "confirm", message_id="yes")
+    board.post(f"/board/{referral_id}/dispatch-has-it")
+    gone = dispatch.tell(referral_id, "confirm", message_id="yes")
+
+    assert (first.json["custody"], same.json) == ("office", first.json)
+    assert (going.json["custody"], going.json["state"]) == ("both", "handing_back")
+    assert (gone.json["custody"], gone.json["state"]) == ("dispatch", "handed_back")
+    assert gone.headers["Idempotent-Replayed"] == "true"
+
+
 # --- who is late -----------------------------------------------------------------------------
 
 

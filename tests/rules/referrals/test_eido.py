@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.referrals.eido import read_eido, read_eido_update
+from app.referrals.eido import read_eido, read_eido_again
 from app.referrals.link_models import Link, LinkKind
 from app.referrals.models import CallKind
 from app.referrals.payloads import InvalidPayload
+from app.referrals.updates import Update
 from tests.support.eido import PSAP, changed, circle, civic, offer_document, pidf, ref
 from tests.support.eido_reading import NOW, offered, problems_of, read_document, whole
 
@@ -158,7 +159,7 @@ def test_an_update_needs_no_place_and_tells_all_that_a_first_message_does():
     document["emergencyResourceComponent"][0].pop("unitLocationReference")
     body = json.dumps(document).encode()
 
-    update = read_eido_update(body, now=NOW)
+    update = Update.of(read_eido_again(body, now=NOW))
 
     assert (update.version, update.common_type) == (int(NOW.timestamp() * 1000), "CDX")
     assert update.to_return == ("person_patient",)
@@ -181,4 +182,4 @@ def test_the_shared_samples_are_read_as_they_are(name):
         pytest.skip("the shared samples are not beside this checkout")
     body = (SAMPLES / name).read_bytes()
 
-    assert read_eido_update(body, now=NOW).version > 0
+    assert read_eido_again(body, now=NOW).version > 0

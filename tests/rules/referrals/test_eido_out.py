@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.assignments.models import Step
 from app.cases.models import Outcome
 from app.foundation.ids import new_id
-from app.referrals.eido import read_eido_update
+from app.referrals.eido import read_eido_again
 from app.referrals.eido_api import _UNIT_STATUSES
 from app.referrals.eido_out import (
     ASSIGNED,
@@ -75,7 +75,7 @@ def test_every_standing_is_an_eido_that_holds_together(
 
     require_eido(document)
     check_references(document)
-    assert read_eido_update(json.dumps(document).encode(), now=AT).version == AT.timestamp() * 1000
+    assert read_eido_again(json.dumps(document).encode(), now=AT).version == AT.timestamp() * 1000
     owners = [agency["incidentOwningAgencyIndicator"] for agency in document["agencyComponent"]]
     assert sum(owners) == 1
     assert owners[1] is (owner_in(state, Source.DISPATCH) is Custody.OFFICE)
