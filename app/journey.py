@@ -1,7 +1,9 @@
 """The mission on one page: what happens to a call, from first word to last.
 
-Each function is one moment of the journey and reads as the work is done. This is the
-only module that lets one step act on another; nothing here touches a request or commits.
+What comes of a call that is told of more than once stands on the next page, `journey_again.py`.
+
+Each function is one moment of the journey and reads as the work is done. These two are
+the only modules that let one step act on another; nothing here touches a request or commits.
 (One thing does: a new call from dispatch is durable before it is answered, see `take_in`.)
 
 Two sentences stand above all of it. At every moment at least one side owns the call: until
@@ -36,10 +38,8 @@ from app.referrals import actions as referrals
 from app.referrals import intake, links
 from app.referrals import queries as referral_queries
 from app.referrals.eido_out import disposition_of
-from app.referrals.incident_ids import one_spelling
-from app.referrals.link_models import Link
-from app.referrals.models import ENDED_STATES, CallKind, Custody, Referral, Source, State
-from app.referrals.payloads import NewReferral, NewRequest, Told
+from app.referrals.models import ENDED_STATES, Custody, Referral, Source, State
+from app.referrals.payloads import NewReferral, NewRequest
 from app.referrals.rules import NO_CONTACT
 from app.referrals.transitions import (
     WITH_US_STATES,
@@ -47,13 +47,10 @@ from app.referrals.transitions import (
     owner_in,
     states_before,
 )
-from app.referrals.updates import Update
 from app.roster.lanes import Lane
-from app.routing.placing import Placed, ToldBefore, place_call, told_before
-from app.triage.actions import raise_to, screen_again
+from app.routing.placing import place_call
 from app.triage.models import Screening
-from app.triage.queries import latest_screening, speaks_of_danger, worst_decision
-from app.triage.rows import early_screening_row
+from app.triage.queries import latest_screening, speaks_of_danger
 from app.triage.rules import Decision
 
 Answered = tuple[int, dict[str, Any]]
@@ -84,7 +81,7 @@ def take_in(
     if is_one_too_many:
         placed = placed.as_one_too_many()
     rows = intake.rows_of(
-        new, placed.placement(_STATES[placed.decision]), client_id=message.client_id, actor=actor, now=now
+        new, placed.placement(STATES[placed.decision]), client_id=message.client_id, actor=actor, now=now
     )
     answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
     kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
@@ -99,112 +96,14 @@ def take_in(
     return 201, answer
 
 
-def take_in_merged(
-    new: NewReferral,
-    message: intake.Message,
-    merged: frozenset[str],
-    *,
-    actor: Actor,
-    is_one_too_many: bool = False,
-) -> Answered:
-    """The same for an incident that is one thing with others: each counts for all, in one transaction."""
-    worst = worst_decision(message.client_id, merged)
-    status, answer = take_in(new, message, actor=actor, is_one_too_many=is_one_too_many, at_least=worst)
-    _raise_merged(message.client_id, merged | {new.incident_id})
-    if merged:
-        links.look_again_later(answer["id"], clock.now())
-    return status, answer
-
-
 MERGED = "merged_incident"
 
 
-def look_at_merged(referral_id: str, now: datetime) -> None:
-    """Two merged incidents that came at the same moment: each is read with the other now."""
-    referral = referral_queries.get_any(referral_id)
-    if referral.client_id and (merged := links.merged_with(referral.client_id, referral.incident_id)):
-        _raise_merged(referral.client_id, merged | {referral.incident_id})
-
-
-_STATES = {
+STATES = {
     Decision.OFFER: State.OFFERED,
     Decision.REVIEW: State.IN_REVIEW,
     Decision.RETURN: State.HANDED_BACK,
 }
-
-
-def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> Answered:
-    """The incident is here already: what is told again is read with what was told before.
-
-    Two callers may report one incident under one version; what the second one saw counts.
-    """
-    known = referral_queries.find_latest(message.client_id, new.incident_id)
-    if known is not None:
-        db.session.refresh(known, with_for_update=True)  # it must not move while this is read
-    if known is None or not known.is_latest:
-        raise DomainError(_l("The message met another one. Send it again."), code="request-in-progress")
-    if known.state is State.PARKED:
-        return _complete(known, new, message, actor=actor)
-    if known.state not in ENDED_STATES:
-        more = {"duplicate_of": known.id} if known.version == new.version else {}
-        return learn(known, Update.of(new), message, actor=actor, **more)
-    is_early_cancel = known.state is State.CANCELLED and not known.version
-    never_offered = known.state is State.HANDED_BACK and not known.version
-    if never_offered or (new.version > known.applied_version and not is_early_cancel):
-        return _offer_anew(known, new, message, actor=actor)
-    if known.state is State.CLOSED:  # our work is done; whoever calls now is nobody's yet
-        raise DomainError(
-            _l("This incident is closed here. Send it as a new incident."), code="terminal-state"
-        )
-    return _answer(known, message, duplicate_of=known.id)
-
-
-def _offer_anew(known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor) -> Answered:
-    """An incident that ended here is offered again: a new referral, with every risk told before."""
-    now = clock.now()
-    new, before = _with_told_before(known, new)
-    placed = _placed_again(new, message.client_id, now, before)
-    referrals.give_way(known)
-    rows = intake.rows_of(
-        new,
-        placed.placement(_STATES[placed.decision]),
-        client_id=message.client_id,
-        actor=actor,
-        now=now,
-        previous=known,
-    )
-    answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
-    kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
-    intake.write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)))
-    _follow_links(referral_queries.get_any(rows.referral_id), new.links)
-    return 201, answer
-
-
-def _complete(known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor) -> Answered:
-    """The call comes whose update was here before it: both are read together."""
-    now = clock.now()
-    new, before = _with_told_before(known, new)
-    placed = _placed_again(new, message.client_id, now, before)
-    state = _STATES[placed.decision]
-    intake.fill_in(known, new, placed.placement(state))
-    db.session.add(Screening(**placed.screening_row(known.id, now)))
-    referrals.move(known, Event.SCREENED, to=state, actor=SYSTEM, reason=placed.first_code)
-    record(What.REFERRAL_RECEIVED, actor=actor, subject_type="referral", subject_id=known.id)
-    _follow_links(known, new.links)
-    return _answer(known, message, status=201, decision=placed.decision.value, reasons=placed.codes)
-
-
-def _placed_again(new: NewReferral, client_id: str, now: datetime, before: ToldBefore) -> Placed:
-    """Placed with what was told of it before, and with what merged incidents were read as."""
-    merged = links.merged_with(client_id, new.incident_id, new.links)
-    return place_call(new, now, before).raised_to(worst_decision(client_id, merged), MERGED)
-
-
-def _with_told_before(known: Referral, new: NewReferral) -> tuple[NewReferral, ToldBefore]:
-    words = referral_queries.words_told(known)
-    told = replace(new.told, updates=tuple(one for one in words if one and one != new.told.narrative))
-    version = max(new.version, known.applied_version)
-    return replace(new, told=told, applied_version=version), told_before(known)
 
 
 def ask_for_mediator(request: NewRequest, *, actor: Actor) -> "Asked":
@@ -237,77 +136,6 @@ class Asked:
 # --- 2. Dispatch tells us more ---------------------------------------------------------------
 
 
-def learn(
-    referral: Referral, update: Update, message: intake.Message, *, actor: Actor, **more: Any
-) -> Answered:
-    """An update: kept, and read with all that was told before. It can only raise the risk."""
-    if referral.state in ENDED_STATES:
-        raise DomainError(_l("This referral has ended. Send a new referral."), code="terminal-state")
-    told = referrals.add_told(referral, update.narrative)
-    is_stale = update.version <= referral.applied_version
-    referral.applied_version = max(referral.applied_version, update.version)
-    decision, reason = screen_again(referral, told, update)
-    record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
-    _act_on(referral, decision, reason)
-    _follow_links(referral, update.links)
-    if referral.state is State.PARKED:
-        return _answer(referral, message, status=202, **more)  # its call decides, with all this
-    return _answer(referral, message, stale_ignored=is_stale, **more)
-
-
-def _act_on(referral: Referral, decision: Decision, reason: str) -> None:
-    """What a reading that raised the risk does to an open call: back to dispatch, or to a person here."""
-    if referral.state is State.PARKED or referral.state in ENDED_STATES:
-        return  # its call decides, with all this; or nothing more happens to it
-    if decision is Decision.RETURN and referral.source is Source.DISPATCH:
-        give_back(referral, reason, actor=SYSTEM)
-    elif decision is Decision.REVIEW and referral.state is State.OFFERED:
-        referrals.move(referral, Event.RISK_ROSE, actor=SYSTEM, reason=reason)
-
-
-def _follow_links(referral: Referral, told: Sequence[Link]) -> None:
-    """Keep what a message says of other incidents, and let what was read of merged ones count."""
-    if links.keep_links(referral, told, clock.now()):
-        links.look_again_later(referral.id, clock.now())
-    look_at_merged(referral.id, clock.now())
-
-
-def _raise_merged(client_id: str, incident_ids: frozenset[str]) -> None:
-    """What was read of one merged incident counts for every one of them that is open. It only raises."""
-    worst = worst_decision(client_id, incident_ids)
-    for referral in links.open_referrals_of(client_id, incident_ids):
-        if raise_to(referral, worst, MERGED):
-            _act_on(referral, worst, MERGED)
-
-
-def learn_early(incident_id: str, update: Update, message: intake.Message, *, actor: Actor) -> Answered:
-    """An update has overtaken its call: kept for half a minute, until the call comes or goes back.
-
-    Raises `IntegrityError` when the call comes at this moment; the same message again meets it.
-    """
-    now = clock.now()
-    told = Told(updates=(update.narrative,) if update.narrative else ())
-    new = NewReferral(one_spelling(incident_id), 0, CallKind.LIVE, told, applied_version=update.version)
-    rows = intake.rows_of(
-        new, intake.unplaced(State.PARKED), client_id=message.client_id, actor=actor, now=now
-    )
-    answer = intake.answer_of(rows.values)
-    kept = intake.message_row(message, rows.referral_id, rows.key, 202, answer, now)
-    intake.write(rows, kept, (Screening, early_screening_row(rows.referral_id, update, told.everything, now)))
-    return 202, answer
-
-
-def cancel_early(incident_id: str, message: intake.Message, *, actor: Actor) -> Answered:
-    """A cancel has overtaken its call: what comes of the incident later finds it cancelled."""
-    now = clock.now()
-    new = NewReferral(one_spelling(incident_id), 0, CallKind.LIVE, Told())
-    placement = intake.unplaced(State.CANCELLED, "cancelled_by_dispatch")
-    rows = intake.rows_of(new, placement, client_id=message.client_id, actor=actor, now=now)
-    answer = intake.answer_of(rows.values)
-    intake.write(rows, intake.message_row(message, rows.referral_id, rows.key, 200, answer, now))
-    return 200, answer
-
-
 def cancel(
     referral: Referral, message: intake.Message, *, actor: Actor, is_by_incident: bool = False
 ) -> Answered:
@@ -321,7 +149,7 @@ def cancel(
     if referral.state in states_before(Event.CANCELLED):
         referrals.move(referral, Event.CANCELLED, actor=actor, reason="cancelled_by_dispatch")
     is_done = referral.state in ENDED_STATES
-    return _answer(referral, message, status=200 if is_done else 202)
+    return answer_to(referral, message, status=200 if is_done else 202)
 
 
 def agree_to_cancel(referral: Referral, *, actor: Actor) -> None:
@@ -351,7 +179,7 @@ def accept(referral: Referral, *, actor: Actor) -> None:
 def confirm(referral: Referral, message: intake.Message, *, actor: Actor) -> Answered:
     """Dispatch has recorded our yes and lets go: from now on the call is ours."""
     _confirm(referral, actor=actor)
-    return _answer(referral, message)
+    return answer_to(referral, message)
 
 
 def yes_answered(referral_id: str, told_at: datetime) -> None:
@@ -427,7 +255,7 @@ def hand_back_acknowledged(referral: Referral, message: intake.Message, *, actor
     """Dispatch's system acknowledges a hand-back; saying it twice is fine."""
     if referral.state is not State.HANDED_BACK:
         acknowledge_hand_back(referral, actor=actor)
-    return _answer(referral, message)
+    return answer_to(referral, message)
 
 
 def hand_back_answered(referral_id: str, told_at: datetime) -> None:
@@ -548,7 +376,7 @@ def _stand_down(referral: Referral, outcome: Outcome, *, actor: Actor) -> None:
         cases.close_case(case, outcome, actor=actor)
 
 
-def _answer(referral: Referral, message: intake.Message, *, status: int = 200, **more: Any) -> Answered:
+def answer_to(referral: Referral, message: intake.Message, *, status: int = 200, **more: Any) -> Answered:
     """Keep a later message as it came, with the answer to it."""
     answer = intake.answer_for(referral, **more)
     intake.keep_message(referral, message, status, answer)

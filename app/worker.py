@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app import journey
+from app import journey, journey_again
 from app.audit import chain
 from app.delivery import outbox, timers
 from app.delivery.couriers import Couriers
@@ -43,7 +43,7 @@ TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
     LAPSE_TIMER: journey.lapse,
     CONFIRM_TIMER: journey.confirm_ran_out,
     CONTACT_TIMER: journey.contact_ran_out,
-    MERGED_TIMER: journey.look_at_merged,
+    MERGED_TIMER: journey_again.look_at_merged,
     PHONE_TIMER: journey.phone_dispatch,
     **HANDOFF_TIMERS,
 }

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
-from app import journey
+from app import journey, journey_again
 from app.accounts.access import csrf, signed
 from app.accounts.breaker import new_calls
 from app.accounts.clients import (
@@ -89,7 +89,7 @@ def offer() -> ResponseReturnValue:
                         write=partial(intake.write_durably, seat),
                     )
         if merged:
-            status, answer = journey.take_in_merged(
+            status, answer = journey_again.take_in_merged(
                 new, message, merged, actor=sender.actor, is_one_too_many=is_one_too_many
             )
     except IntegrityError:  # here already, or the key was revoked a moment ago
@@ -99,7 +99,7 @@ def offer() -> ResponseReturnValue:
         if known := replay(message):
             return known
         try:
-            status, answer = journey.take_again(new, message, actor=sender.actor)
+            status, answer = journey_again.take_again(new, message, actor=sender.actor)
         except IntegrityError:  # another one of the same incident is written at this moment
             raise in_progress() from None
         except DomainError as error:
@@ -115,12 +115,12 @@ def update(name: str) -> ResponseReturnValue:
     """Dispatch learned more. It can raise the risk, never lower it."""
 
     def learn(referral: Referral, message: Message, sender: SignedMessage) -> journey.Answered:
-        return journey.learn(
+        return journey_again.learn(
             referral, _read_update(message, referral.incident_id), message, actor=sender.actor
         )
 
     def learn_early(message: Message, sender: SignedMessage) -> journey.Answered:
-        return journey.learn_early(name, _read_update(message, name), message, actor=sender.actor)
+        return journey_again.learn_early(name, _read_update(message, name), message, actor=sender.actor)
 
     return _on_referral(name, MessageKind.UPDATE, learn, learn_early, media_types=tuple(_READERS))
 
@@ -134,7 +134,7 @@ def cancel(name: str) -> ResponseReturnValue:
 
     def cancel_early(message: Message, sender: SignedMessage) -> journey.Answered:
         updates.read_empty(message.body)
-        return journey.cancel_early(name, message, actor=sender.actor)
+        return journey_again.cancel_early(name, message, actor=sender.actor)
 
     by_incident = partial(journey.cancel, is_by_incident=request.blueprint == incidents.name)
     return _on_referral(name, MessageKind.CANCEL, _plain(by_incident), cancel_early)

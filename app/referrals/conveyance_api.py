@@ -13,7 +13,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
-from app import journey
+from app import journey, journey_again
 from app.accounts.access import csrf, signed
 from app.accounts.breaker import new_calls
 from app.accounts.clients import SignedMessage
@@ -103,7 +103,7 @@ def _offer(asked: Asked, sender: SignedMessage, message: Message) -> journey.Ans
     before = conveyance_rows.find_request(sender.client_id, asked.request_id)
     try:
         merged = links.merged_with(sender.client_id, new.incident_id, new.links)
-        status, answer = journey.take_in_merged(
+        status, answer = journey_again.take_in_merged(
             new, message, merged, actor=sender.actor, is_one_too_many=is_one_too_many
         )
     except IntegrityError:  # the message or the incident is here already
@@ -112,7 +112,7 @@ def _offer(asked: Asked, sender: SignedMessage, message: Message) -> journey.Ans
             message = replace(message, signing_key_id=key_that_holds(message))
         if known := replay(message):
             return known.status_code, known.get_json()
-        status, answer = journey.take_again(new, message, actor=sender.actor)
+        status, answer = journey_again.take_again(new, message, actor=sender.actor)
     if before and before.referral_id != answer["id"]:  # a late response could mean either call
         raise Refused(422, "idempotency-key-reused", "This request id was used for another call.")
     conveyance_rows.keep(sender.client_id, answer["id"], asked.request_id, ConveyanceKind.THEIR_REQUEST)

@@ -21,7 +21,7 @@ FLOORS = [
     GROUND,
     STEPS,
     WINDOWS,
-    ("journey",),
+    ("journey", "journey_again"),
 ]
 FLOOR_OF = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 DOORS_FLOOR = len(FLOORS)
@@ -152,7 +152,7 @@ def _is_acting(target: str) -> bool:
 def _two_steps(module: str, targets: set[str]) -> list[str]:
     """Only the journey (and the demo, which plays everybody) acts on two steps."""
     acted_on = {_room(target) for target in targets if _is_acting(target) and _room(target) in STEPS}
-    if len(acted_on) < 2 or _room(module) in {"journey", "demo"}:
+    if len(acted_on) < 2 or _room(module) in {"journey", "journey_again", "demo"}:
         return []
     return [f"{module} acts on {', '.join(sorted(acted_on))}: only the journey acts on two steps"]
 
