@@ -27,10 +27,14 @@ def press_together(app, client_as, path, data=None, people=3):
         bare = app.test_client()
         bare.set_cookie("session", client.get_cookie("session").value)
         together.wait()
-        return bare.post(path, data=data, headers={"X-CSRFToken": token}).status_code
+        return bare.post(path, data=data, headers={"X-CSRFToken": token})
 
     with ThreadPoolExecutor(people) as pool:
-        return sorted(pool.map(press, clients, tokens))
+        return sorted(pool.map(press, clients, tokens), key=lambda answer: answer.status_code)
+
+
+def statuses(answers):
+    return [answer.status_code for answer in answers]
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
@@ -39,17 +43,30 @@ def test_exactly_one_of_several_accepts(app, client_as, number):
 
     answers = press_together(app, client_as, f"/board/{referral.id}/accept")
 
-    assert answers == [303, 409, 409]
+    assert statuses(answers) == [303, 409, 409]
     now = referral_now(referral.id)
     assert (now.state, now.custody) == (State.ACCEPT_PENDING, Custody.BOTH)
     rows = select(func.count()).where(ReferralStateRow.referral_id == referral.id)
     assert db.session.scalar(rows) == 2
 
 
+def test_of_two_hundred_who_accept_one_wins_and_each_of_the_others_is_told_who(app, client_as):
+    referral = make_call(State.OFFERED)
+
+    answers = press_together(app, client_as, f"/board/{referral.id}/accept", people=200)
+
+    assert statuses(answers) == [303] + [409] * 199
+    rows = select(ReferralStateRow).where(ReferralStateRow.referral_id == referral.id)
+    (winner,) = [row.actor_label for row in db.session.scalars(rows) if row.state is State.ACCEPT_PENDING]
+    assert all(f"{winner} was faster" in answer.text for answer in answers[1:])
+
+
 def test_exactly_one_says_that_dispatch_has_it(app, client_as):
     referral = make_call(State.HANDING_BACK)
 
-    assert press_together(app, client_as, f"/board/{referral.id}/dispatch-has-it") == [303, 409, 409]
+    answers = press_together(app, client_as, f"/board/{referral.id}/dispatch-has-it")
+
+    assert statuses(answers) == [303, 409, 409]
 
 
 def test_a_person_is_sent_once(app, client_as):
@@ -59,4 +76,4 @@ def test_a_person_is_sent_once(app, client_as):
 
     answers = press_together(app, client_as, f"/board/{referral.id}/send", data={"account_id": responder.id})
 
-    assert answers == [303, 409, 409]
+    assert statuses(answers) == [303, 409, 409]
