@@ -7,7 +7,7 @@ from typing import Any
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.foundation import clock
-from app.foundation.db import db
+from app.foundation.db import keep_look
 from app.foundation.ids import new_id
 
 
@@ -59,4 +59,4 @@ def entry_values(
 def record(what: What, *, actor: Actor, subject_type: str, subject_id: str, **facts: Any) -> None:
     """Put an act or a look on the trail. Facts are ids, codes and counts; never a person's words."""
     row = entry_values(what, actor=actor, subject_type=subject_type, subject_id=subject_id, **facts)
-    db.session.add(AuditEntry(**row))
+    keep_look(AuditEntry(**row))

@@ -17,7 +17,7 @@ from app.board.stamp import stamp_of, stamp_of_call
 from app.cases.labels import LANGUAGE_LABELS
 from app.delivery.queries import count_undelivered
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import looking
 from app.referrals.natures import NATURE_LABELS
 from app.referrals.queries import get_referral
 from app.roster.lanes import LANE_LABELS, Lane
@@ -101,7 +101,7 @@ def stamp_of_one(referral_id: str) -> ResponseReturnValue:
 
 @bp.get("/<referral_id>")
 @requires(Permission.BOARD_READ)
-@transactional
+@looking
 def screening(referral_id: str) -> ResponseReturnValue:
     """One call: what dispatch told us, why it stands here, and the decision. The look is kept."""
     actor, now = current_actor(), clock.now()

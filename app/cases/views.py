@@ -25,7 +25,7 @@ from app.cases import (
 from app.cases.forms import CloseForm, SignsForm
 from app.cases.models import Chance, ConflictCase, Outcome, Payback, WeaponAsked
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import looking, transactional
 from app.maps.queries import draw_block_map
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -60,7 +60,7 @@ def header(case_id: str) -> ResponseReturnValue:
 @bp.get("/<case_id>")
 @bp.get("/<case_id>/<any(people, contacts, agreement, looks):part>")
 @requires(Permission.CASE_READ)
-@transactional
+@looking
 def show(case_id: str, part: str = "now") -> ResponseReturnValue:
     """A case, one part at a time. Each look is on the trail, and those assigned can read it there."""
     actor = current_actor()

@@ -130,6 +130,7 @@ else:
 # cannot write; everything else takes the lock at once, because a transaction that
 # reads first and writes later fails on SQLite when another has written in between.
 only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+_looks: ContextVar[list[Base] | None] = ContextVar("looks", default=None)
 
 
 @contextmanager
@@ -168,6 +169,44 @@ def transactional(view: Callable[P, R]) -> Callable[P, R]:
 
     in_one_transaction.is_transactional = True  # type: ignore[attr-defined]  # read by the doors
     return in_one_transaction
+
+
+def looking(view: Callable[P, R]) -> Callable[P, R]:
+    """Show something and keep that it was seen: what is kept is durable before the answer leaves.
+
+    On SQLite one writes at a time. A page that took its turn before it was drawn would make
+    a call wait for the drawing; so the page is drawn first, and its rows (`keep_look`) are written
+    afterwards. Are they not kept, the page is not shown.
+    """
+
+    @wraps(view)
+    def then_kept(*args: P.args, **kwargs: P.kwargs) -> R:
+        looks, reads = _looks.set([]), only_reads.set(True)
+        try:
+            answer = view(*args, **kwargs)
+            if rows := _looks.get():
+                let_go()
+                only_reads.set(False)  # from here on this request writes
+                db.session.add_all(rows)
+                db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            _looks.reset(looks)
+            only_reads.reset(reads)
+        return answer
+
+    return then_kept
+
+
+def keep_look(row: Base) -> None:
+    """Add a row that says what somebody did or saw: now, or where a page is `looking`, at its end."""
+    looks = _looks.get()
+    if looks is None:
+        db.session.add(row)
+    else:
+        looks.append(row)
 
 
 def prepare_engine(engine: Engine) -> None:

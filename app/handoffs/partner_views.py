@@ -13,7 +13,7 @@ from app.directory.labels import ROOM_LABELS
 from app.directory.models import CapacityState
 from app.directory.queries import get_service, list_services_of, rooms_of
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import looking, transactional
 from app.handoffs import actions, queries
 from app.handoffs.forms import CapacityForm, OutcomeForm, RefuseForm
 from app.handoffs.models import Handoff, Met, RefusalReason
@@ -53,7 +53,7 @@ def inbox() -> ResponseReturnValue:
 
 @bp.get("/service-referrals/inbox/<handoff_id>")
 @requires(Permission.HANDOFF_ANSWER)
-@transactional
+@looking
 def opened(handoff_id: str) -> ResponseReturnValue:
     """What the person agreed to share with this partner; asked again now, and on the trail."""
     handoff, now = _sent_to_us(handoff_id), clock.now()

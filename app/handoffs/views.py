@@ -12,7 +12,7 @@ from app.cases.queries import get_case, get_party, list_parties
 from app.directory.kinds import KIND_LABELS, ServiceKind
 from app.directory.queries import get_service, list_answerable, rooms_of
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import looking, transactional
 from app.foundation.errors import NotFound
 from app.foundation.i18n import label_of
 from app.handoffs import actions, labels, queries, rules
@@ -89,7 +89,7 @@ def show(handoff_id: str) -> ResponseReturnValue:
 
 @bp.get("/service-referrals/<handoff_id>/shared")
 @requires(Permission.HANDOFF_MAKE)
-@transactional
+@looking
 def shared(handoff_id: str) -> ResponseReturnValue:
     """What is meant for the partner, for those whose case it is; the look is on the trail."""
     actor = current_actor()

@@ -9,7 +9,7 @@ from app.accounts.access import current_actor, requires
 from app.accounts.permissions import Permission, Scope, scope_of
 from app.audit.trail import Actor
 from app.cases.actions import look_at
-from app.foundation.db import transactional
+from app.foundation.db import looking
 from app.maps.outline import area_features
 from app.maps.queries import MOST_CASES, Shown, list_shown, precision_for
 from app.maps.skeleton import LIBRARIES, STYLES, build_skeleton
@@ -21,7 +21,7 @@ bp = Blueprint("maps", __name__, url_prefix="/maps")
 
 @bp.get("/cases")
 @requires(Permission.CASE_MAP)
-@transactional
+@looking
 def case_map() -> ResponseReturnValue:
     """Open cases on a map, and the same rows as a table."""
     actor = current_actor()
@@ -47,7 +47,7 @@ def skeleton() -> ResponseReturnValue:
 
 @bp.get("/cases.json")
 @requires(Permission.CASE_MAP)
-@transactional
+@looking
 def cases() -> ResponseReturnValue:
     """The open cases of this person, none more exactly than they may see them."""
     actor = current_actor()
