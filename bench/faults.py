@@ -7,9 +7,11 @@ object; exit code 1 when an acknowledged call is lost, half there or there twice
 is there that nobody sent, or when a call was refused without saying who owns it.
 
     script/bench faults [--seconds 120] [--blows-per-minute 60] [--database sqlite|postgresql]
-                        [--seed 1] [--acks 100000] [--callers 16]
+                        [--seed 1] [--calls 100000] [--callers 16]
+                        [--followed 0.1]
 
-With --acks it runs until so many messages were acknowledged, or until --seconds are over.
+With --calls it runs until so many calls were acknowledged, or until --seconds are over;
+--followed says how much of what usually follows a call (repeats, news, cancels) follows here.
 """
 
 import argparse
@@ -28,11 +30,20 @@ from bench.rig.trial import trial, verdict_on
 def run(kind: str, asked: argparse.Namespace) -> dict[str, Any]:
     """One trial on one kind of database."""
     with trial(kind) as on:
-        shift = Shift(on.house.port, on.client, on.ledger, callers=asked.callers, seed=asked.seed)
+        shift = Shift(
+            on.house.port,
+            on.client,
+            on.ledger,
+            callers=asked.callers,
+            seed=asked.seed,
+            followed=asked.followed,
+        )
         blows = Blows(on.house, per_minute=asked.blows_per_minute, seed=asked.seed)
         deadline = time.monotonic() + asked.seconds
         try:
-            while time.monotonic() < deadline and not (asked.acks and on.ledger.acknowledged >= asked.acks):
+            while time.monotonic() < deadline and not (
+                asked.calls and len(on.ledger.incidents) >= asked.calls
+            ):
                 time.sleep(0.2)
         finally:
             try:
@@ -48,8 +59,9 @@ def main() -> None:
     parser.add_argument("--blows-per-minute", "--kills-per-minute", type=float, default=60)
     parser.add_argument("--database", choices=KINDS, action="append")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--acks", type=int, default=0)
+    parser.add_argument("--calls", type=int, default=0)
     parser.add_argument("--callers", type=int, default=16)
+    parser.add_argument("--followed", type=float, default=1)
     asked = parser.parse_args()
     end_cleanly()
     databases = {kind: run(kind, asked) for kind in asked.database or KINDS}

@@ -1,6 +1,8 @@
 """A load of requests that are ready as bytes, over connections that stay open, one request each at a time.
 
-Only to a server on this machine, and only for the time it is told.
+A closed loop asks again as soon as it is answered, and finds how much a server can take. An open
+loop asks at set times whatever the server does, as callers do, and finds how long they wait. Only
+to a server on this machine, and only for the time it is told.
 """
 
 import selectors
@@ -81,12 +83,46 @@ def run(port: int, requests: Sequence[bytes], *, connections: int, seconds: floa
     return load
 
 
+def run_at(port: int, requests: Sequence[bytes], *, connections: int, per_second: float) -> Load:
+    """Send the requests at even times. A wait counts from the time set, also while no connection was free."""
+    load, selector = Load(), selectors.DefaultSelector()
+    free: list[_Line] = []
+    for _ in range(connections):
+        free.append(_connected(port))
+        selector.register(free[-1].socket, selectors.EVENT_READ, free[-1])
+    start, sent = time.perf_counter(), 0
+    while sum(load.answers.values()) < len(requests):
+        now = time.perf_counter()
+        while free and sent < len(requests) and start + sent / per_second <= now:
+            line = free.pop()
+            line.ask(requests[sent])
+            line.asked_at = start + sent / per_second
+            sent += 1
+        is_more = free and sent < len(requests)
+        for key, _ in selector.select(max(0.0, start + sent / per_second - now) if is_more else 30):
+            line = key.data
+            if (status := line.read()) is None:
+                continue
+            load.answers[status] += 1
+            load.milliseconds.append((time.perf_counter() - line.asked_at) * 1000)
+            free.append(line)
+    load.seconds = time.perf_counter() - start
+    for line in free:
+        line.socket.close()
+    return load
+
+
 def _open(selector: selectors.BaseSelector, port: int, waiting: Iterator[bytes]) -> int:
     request = next(waiting, None)
     if request is None:
         return 0
-    line = _Line(socket.create_connection((HOST, port), timeout=30))
-    line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line = _connected(port)
     selector.register(line.socket, selectors.EVENT_READ, line)
     line.ask(request)
     return 1
+
+
+def _connected(port: int) -> _Line:
+    line = _Line(socket.create_connection((HOST, port), timeout=30))
+    line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return line

@@ -1,4 +1,4 @@
-"""The two hooks that are compared, each served by gunicorn in the same way, on durable databases."""
+"""The two hooks that are compared, each served in the same way, on durable databases."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 
 from app.delivery.signatures import new_secret
 from bench.bare import keep_in
@@ -19,6 +20,31 @@ from bench.load import HOST
 ROOT = Path(__file__).parents[1]
 PROGRAMS = Path(sys.executable).parent
 WORKERS, THREADS = 2, 8
+PAGES_GIVE_WAY_BY = 10  # as script/serve has it
+HOOK_PATH = "/api/v1/referrals"
+
+
+def served_by_gunicorn(application: str, port: int) -> list[str]:
+    """What gunicorn is told."""
+    return [
+        *(f"{application}()", "--bind", f"{HOST}:{port}", "--worker-class", "gthread"),
+        *("--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "60"),
+        *("--no-control-socket", "--log-level", "warning"),
+    ]
+
+
+def served_by_granian(application: str, port: int) -> list[str]:
+    """What granian is told, as script/serve tells it."""
+    return [
+        *(application, "--factory", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
+        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
+        *("--http", "1", "--no-ws", "--log-level", "error"),
+        *("--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "20"),
+    ]
+
+
+COMMANDS = {"gunicorn": served_by_gunicorn, "granian": served_by_granian}
+"""The servers that were tried; what each is told, so that they stand the same way."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +101,10 @@ def environment_of(database: Database) -> dict[str, str]:
 
 
 @contextmanager
-def hook(database: Database) -> Iterator[Served]:
-    """Our hook in a demo city, with a dispatch client of its own."""
-    environ = environment_of(database)
-    client = prepare(environ)
-    with _served("app:create_app()", environ) as port:
-        yield Served(port, "/api/v1/referrals", client["secret"], client["client_id"])
+def hook(database: Database, server: str, client: dict[str, str]) -> Iterator[Served]:
+    """Our hook in a demo city, asked by a dispatch client of its own (see `prepare`)."""
+    with _served("app:create_app", environment_of(database), server) as port:
+        yield Served(port, HOOK_PATH, client["secret"], client["client_id"])
 
 
 def prepare(environ: dict[str, str], *more: str) -> dict[str, str]:
@@ -107,40 +131,38 @@ def run_flask(environ: dict[str, str], *arguments: str) -> str:
 
 
 @contextmanager
-def bare(database: Database) -> Iterator[Served]:
+def pages(database: Database, server: str) -> Iterator[int]:
+    """Where people read, as script/serve starts it beside the hook: processes of their own that give way."""
+    with _served("app:create_app", environment_of(database), server, PAGES_GIVE_WAY_BY) as port:
+        yield port
+
+
+@contextmanager
+def bare(database: Database, server: str) -> Iterator[Served]:
     """The bound: see bare.py."""
     secret = new_secret()
     keep_in(database.bare_url)  # the table is there before several workers ask for it at once
     environ = {**os.environ, "BENCH_URL": database.bare_url, "BENCH_SECRET": secret}
-    with _served("bench.bare:create_app()", environ) as port:
+    with _served("bench.bare:create_app", environ, server) as port:
         yield Served(port, "/hook", secret, "bench")
 
 
 @contextmanager
-def _served(application: str, environ: dict[str, str]) -> Iterator[int]:
-    """gunicorn with the same workers and threads for whatever is measured."""
+def _served(application: str, environ: dict[str, str], server: str, niceness: int = 0) -> Iterator[int]:
+    """The same server with the same workers and threads for whatever is measured."""
     port = free_port()
-    command: list[str | Path] = [
-        *(PROGRAMS / "gunicorn", application, "--bind", f"{HOST}:{port}", "--worker-class", "gthread"),
-        *(
-            "--workers",
-            str(WORKERS),
-            "--threads",
-            str(THREADS),
-            "--keep-alive",
-            "60",
-            "--no-control-socket",
-            "--log-level",
-            "warning",
-        ),
-    ]
-    server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=sys.stderr)
+    process = subprocess.Popen(
+        [str(which("nice")), f"-n{niceness}", str(PROGRAMS / server), *COMMANDS[server](application, port)],
+        cwd=ROOT,
+        env=environ,
+        stdout=sys.stderr,
+    )
     try:
-        wait_for(port, server)
+        wait_for(port, process)
         yield port
     finally:
-        server.terminate()
-        server.wait(30)
+        process.terminate()
+        process.wait(30)
 
 
 def free_port() -> int:

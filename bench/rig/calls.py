@@ -47,10 +47,11 @@ class Shift:
         seed: int,
         pace: float = 0,
         weights: Mapping[str, int] = WEIGHTS,
+        followed: float = 1,
     ) -> None:
         self._enough = threading.Event()
-        self._pace, self._weights = pace, weights
-        """Seconds between two calls of one caller, and how often each sort comes."""
+        self._pace, self._weights, self._followed = pace, weights, followed
+        """Seconds between two calls of one caller; how often each sort comes; how much follows, of LATER."""
         self._threads = [
             threading.Thread(
                 target=self._work, args=(Line(port, client, ledger), f"{seed}-{number}"), daemon=True
@@ -69,12 +70,14 @@ class Shift:
     def _work(self, line: Line, seed: str) -> None:
         chance = random.Random(seed)  # noqa: S311 - not for secrets
         while not self._enough.is_set():
-            one_call(line, chance, self._weights)
+            one_call(line, chance, self._weights, self._followed)
             self._enough.wait(self._pace)
         line.close()
 
 
-def one_call(line: Line, chance: random.Random, weights: Mapping[str, int] = WEIGHTS) -> None:
+def one_call(
+    line: Line, chance: random.Random, weights: Mapping[str, int] = WEIGHTS, followed: float = 1
+) -> None:
     """A call from its first word to whatever follows it."""
     sort = chance.choices(list(weights), list(weights.values()))[0]
     incident_id = f"BENCH-{uuid4().hex[:16]}"
@@ -96,7 +99,7 @@ def one_call(line: Line, chance: random.Random, weights: Mapping[str, int] = WEI
         "look": lambda: line.look(str(first.answer["id"])),
     }
     for name, share in LATER.items():
-        if chance.random() < share:
+        if chance.random() < share * followed:
             acts[name]()
 
 

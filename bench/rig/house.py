@@ -1,4 +1,4 @@
-"""The product as script/serve starts it: gunicorn with two processes, and workers that can be killed."""
+"""The product as script/serve starts it: web processes, and workers that can be killed."""
 
 import contextlib
 import http.client
@@ -13,12 +13,6 @@ from bench import servers
 from bench.load import HOST
 from bench.rig.stores import Store, children_of
 
-GUNICORN = (
-    *("app:create_app()", "--worker-class", "gthread", "--no-control-socket"),
-    *("--workers", str(servers.WORKERS), "--threads", str(servers.THREADS)),
-    *("--keep-alive", "15", "--timeout", "60", "--graceful-timeout", "20"),
-    *("--max-requests", "50000", "--max-requests-jitter", "5000"),
-)
 NOTHING: Mapping[str, str] = {}
 WORKER_COUNT = 2
 ROOM_TO_BEGIN_SECONDS = 60
@@ -57,7 +51,7 @@ class House:
 
     def start_web(self) -> None:
         """Start the web server until it answers; one that ends while it loads is started again."""
-        command = (servers.PROGRAMS / "gunicorn", *GUNICORN, "--bind", f"{HOST}:{self.port}")
+        command = (servers.PROGRAMS / "granian", *servers.served_by_granian("app:create_app", self.port))
         deadline = time.monotonic() + ROOM_TO_BEGIN_SECONDS
         while time.monotonic() < deadline:
             if self.web is None or self.web.poll() is not None:

@@ -54,6 +54,8 @@ class Ledger:
     repeats: int = 0
     """Acknowledged messages that were sent once more, exactly, and got the first answer again."""
     acknowledged: int = 0
+    incidents: set[str] = field(default_factory=set)
+    """Those of which a call was acknowledged."""
     position: Callable[[], int] = lambda: 0
     """How far the log of the disk is; only a trial with such a log says."""
     is_over: threading.Event = field(default_factory=threading.Event)
@@ -70,6 +72,8 @@ class Ledger:
         sent.position, sent.settled_at = self.position(), time.monotonic()
         with self._door:
             self.acknowledged += sent.is_acknowledged
+            if sent.is_acknowledged and sent.kind == "create":
+                self.incidents.add(sent.incident_id)
 
     def meet(self, trouble: str) -> None:
         """A try that settled nothing."""

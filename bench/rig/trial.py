@@ -98,6 +98,7 @@ def verdict_on(
         sys.stderr.write(house.log())
     return {
         "seconds": round(took, 1),
+        "calls_acknowledged": len(ledger.incidents),
         "acknowledged": ledger.acknowledged,
         "acknowledged_per_second": round(ledger.acknowledged / took, 1),
         **figures_of(ledger),
