@@ -35,7 +35,7 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError, Forbidden
 from app.referrals import actions as referrals
-from app.referrals import intake, links
+from app.referrals import intake, lapses, links
 from app.referrals import queries as referral_queries
 from app.referrals.eido_out import disposition_of
 from app.referrals.models import ENDED_STATES, Custody, Referral, Source, State
@@ -202,7 +202,7 @@ def lapse(referral_id: str, now: datetime) -> None:
 
 def lapse_all(referral_ids: Sequence[str], now: datetime) -> None:
     """The same for all calls whose clocks ran out at about this moment, in a few statements."""
-    referrals.hand_back_all(referral_ids, now)
+    lapses.hand_back_all(referral_ids, now)
 
 
 def confirm_ran_out(referral_id: str, now: datetime) -> None:
@@ -325,14 +325,17 @@ def not_safe(assignment: Assignment, reason: str, *, actor: Actor) -> None:
 
 
 def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
-    """Close a case; dispatch learns the disposition, nothing more."""
+    """Close a case; dispatch learns the disposition, nothing more.
+
+    Not while both own its call: whoever was sent stands by until dispatch says that it has it.
+    """
+    referral = _lock_referral_of(case)
+    if referral is not None and referral.custody is Custody.BOTH:
+        raise DomainError(_l("Dispatch has not answered yet. Close the case when it has."))
     cases.close_case(case, outcome, actor=actor)
     for assignment in assigned.current_for_case(case.id):
         assignments.end(assignment, outcome.value, actor=actor)
-    if case.referral_id is None:
-        return
-    referral = referral_queries.get_any(case.referral_id)
-    if referral.state in WITH_US_STATES:
+    if referral is not None and referral.state in WITH_US_STATES:
         referrals.move(referral, Event.CLOSED, actor=actor)
         code = disposition_of(outcome.value, was_met=assigned.was_anyone_met(referral.id))
         referrals.tell_dispatch(referral, "referral.closed", disposition=outcome.value, disposition_code=code)
@@ -345,6 +348,15 @@ def _confirm(referral: Referral, *, actor: Actor) -> None:
     if referral.state not in WITH_US_STATES:
         referrals.move(referral, Event.CONFIRMED, actor=actor)
         _open_case(referral, actor=actor)
+
+
+def _lock_referral_of(case: ConflictCase) -> Referral | None:
+    """The call that a case came of, held: it must not move while the case is closed."""
+    if case.referral_id is None:
+        return None
+    referral = referral_queries.get_any(case.referral_id)
+    db.session.refresh(referral, with_for_update=True)
+    return referral
 
 
 def _dispatch_of(referral: Referral) -> Actor:

@@ -29,6 +29,7 @@ from app.foundation import clock
 from app.foundation.clock_guard import ClockGuard
 from app.foundation.db import db
 from app.handoffs.timers import TIMER_HANDLERS as HANDOFF_TIMERS
+from app.referrals import lapses
 from app.referrals.actions import CONFIRM_TIMER, CONTACT_TIMER, LAPSE_TIMER, PHONE_TIMER
 from app.referrals.links import MERGED_TIMER
 
@@ -87,7 +88,7 @@ class Worker:
         """Do at most one thing of each kind; says whether there was any. Clocks come first."""
         parts: tuple[Callable[[], bool], ...] = (
             lambda: ring_lapses(clock.now()),
-            lambda: timers.fire_next(TIMER_HANDLERS, clock.now()),
+            lambda: timers.fire_next(TIMER_HANDLERS, clock.now(), lapses.hold),
             self._deliver,
             link_trail,
         )
@@ -122,7 +123,7 @@ class Worker:
         jump = self._guard.jump(latest)
         if jump:
             log.error("clock_jumped", seconds=round(jump.total_seconds(), 1))
-            timers.ring_early((LAPSE_TIMER, CONFIRM_TIMER), clock.now())  # early is the safe side
+            lapses.catch_up(clock.now())
             db.session.execute(delete(WorkerBeat).where(WorkerBeat.at > clock.now()))
         db.session.merge(WorkerBeat(worker=self._name, at=clock.now()))
         db.session.commit()
@@ -134,7 +135,7 @@ def ring_lapses(now: datetime) -> bool:
 
     Should one of them fail, none of it is kept, and each is rung alone by the timers' own way.
     """
-    referral_ids = timers.take_due(LAPSE_TIMER, LAPSES_AT_ONCE, now)
+    referral_ids = lapses.take_lapsed(LAPSES_AT_ONCE, now)
     if referral_ids:
         journey.lapse_all(referral_ids, now)
     db.session.commit()

@@ -26,6 +26,7 @@ from app.cases.forms import CloseForm, SignsForm
 from app.cases.models import Chance, ConflictCase, Outcome, Payback, WeaponAsked
 from app.foundation import clock
 from app.foundation.db import looking, transactional
+from app.foundation.errors import DomainError
 from app.maps.queries import draw_block_map
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -124,7 +125,7 @@ def close(case_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             journey.close_case(case, Outcome(form.outcome.data), actor=actor)
-        except rules.NoAgreement as refusal:
+        except DomainError as refusal:
             form.outcome.errors = [str(refusal)]
         else:
             flash(_("%(title)s is closed.", title=case.title))

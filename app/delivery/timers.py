@@ -5,7 +5,7 @@ a worker dies in the middle; a claim on a lease keeps two workers off the same t
 worker that slept past its lease does nothing: the count of attempts is not its own any more.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from app.foundation.ids import new_id
 LEASE = timedelta(seconds=30)
 
 TimerHandler = Callable[[str, datetime], None]
+Hold = Callable[[str, str], None]
 
 
 def timer_values(kind: str, subject_id: str, due_at: datetime) -> dict[str, Any]:
@@ -46,34 +47,25 @@ def cancel_timers(subject_id: str, *kinds: str) -> None:
         .where(
             DueTimer.subject_id == subject_id,
             DueTimer.kind.in_(kinds),
-            DueTimer.done_at.is_(None),
-            DueTimer.cancelled_at.is_(None),
+            *is_waiting(),
         )
         .values(cancelled_at=clock.now())
     )
 
 
-def take_due(kind: str, limit: int, now: datetime) -> list[str]:
-    """Mark up to so many due timers of a kind as done, and say on what; nothing is committed.
+def mark_rung(timer_ids: Sequence[str], now: datetime) -> list[str]:
+    """Mark those of these timers that are still due as done, and say on what; nothing is committed.
 
-    The mark is one transaction with the act of the caller. What another worker is ringing at this
-    moment is left to it.
+    The mark is one transaction with the act of the caller, who holds what they are on.
     """
-    due = (
-        select(DueTimer.id, DueTimer.subject_id)
-        .where(*_is_due(now), DueTimer.kind == kind)
-        .order_by(DueTimer.next_attempt_at, DueTimer.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = db.session.execute(due).all()
-    db.session.execute(
+    marked = db.session.execute(
         update(DueTimer)
-        .where(DueTimer.id.in_([one.id for one in taken]))
+        .where(DueTimer.id.in_(timer_ids), *is_due(now))
         .values(done_at=now)
+        .returning(DueTimer.subject_id)
         .execution_options(synchronize_session=False)
     )
-    return [one.subject_id for one in taken]
+    return list(marked.scalars())
 
 
 def ring_early(kinds: Collection[str], now: datetime) -> None:
@@ -82,8 +74,7 @@ def ring_early(kinds: Collection[str], now: datetime) -> None:
         update(DueTimer)
         .where(
             DueTimer.kind.in_(kinds),
-            DueTimer.done_at.is_(None),
-            DueTimer.cancelled_at.is_(None),
+            *is_waiting(),
             DueTimer.next_attempt_at > now,
         )
         .values(next_attempt_at=now)
@@ -91,20 +82,22 @@ def ring_early(kinds: Collection[str], now: datetime) -> None:
     )
 
 
-def fire_next(handlers: Mapping[str, TimerHandler], now: datetime) -> bool:
+def fire_next(handlers: Mapping[str, TimerHandler], now: datetime, hold: Hold | None = None) -> bool:
     """Do what one due timer says. False means there was nothing to do.
+
+    `hold` locks what the timer is on before the timer itself, as whoever acts on it does.
 
     If the handler raises, nothing of it is kept and the timer comes again after its lease;
     the error goes on to the worker, which tells the operator.
     """
     timer_id = db.session.scalar(
-        select(DueTimer.id).where(*_is_due(now)).order_by(DueTimer.next_attempt_at, DueTimer.id).limit(1)
+        select(DueTimer.id).where(*is_due(now)).order_by(DueTimer.next_attempt_at, DueTimer.id).limit(1)
     )
     if timer_id is None:
         db.session.rollback()
         return False
     if timer := claim(timer_id, now):
-        ring(timer, handlers, now)
+        ring(timer, handlers, now, hold)
     return True
 
 
@@ -122,7 +115,7 @@ def claim(timer_id: str, now: datetime) -> ClaimedTimer | None:
     """Take a timer on a lease; None when another worker was faster. Commits the claim."""
     taken = db.session.execute(
         update(DueTimer)
-        .where(DueTimer.id == timer_id, *_is_due(now))
+        .where(DueTimer.id == timer_id, *is_due(now))
         .values(next_attempt_at=now + LEASE, attempt_count=DueTimer.attempt_count + 1)
         .returning(DueTimer.id, DueTimer.kind, DueTimer.subject_id, DueTimer.attempt_count)
         .execution_options(synchronize_session=False)
@@ -131,15 +124,18 @@ def claim(timer_id: str, now: datetime) -> ClaimedTimer | None:
     return ClaimedTimer(**taken._mapping) if taken else None
 
 
-def ring(timer: ClaimedTimer, handlers: Mapping[str, TimerHandler], now: datetime) -> None:
+def ring(
+    timer: ClaimedTimer, handlers: Mapping[str, TimerHandler], now: datetime, hold: Hold | None = None
+) -> None:
     """Do what a claimed timer says, unless it was stopped, or is another worker's by now."""
+    if hold:
+        hold(timer.kind, timer.subject_id)
     still_ours = db.session.execute(
         update(DueTimer)
         .where(
             DueTimer.id == timer.id,
             DueTimer.attempt_count == timer.attempt_count,
-            DueTimer.done_at.is_(None),
-            DueTimer.cancelled_at.is_(None),
+            *is_waiting(),
         )
         .values(done_at=now)
         .returning(DueTimer.id)
@@ -149,9 +145,11 @@ def ring(timer: ClaimedTimer, handlers: Mapping[str, TimerHandler], now: datetim
     db.session.commit()
 
 
-def _is_due(now: datetime) -> tuple[Any, ...]:
-    return (
-        DueTimer.done_at.is_(None),
-        DueTimer.cancelled_at.is_(None),
-        DueTimer.next_attempt_at <= now,
-    )
+def is_due(now: datetime) -> tuple[Any, ...]:
+    """That a timer waits and its moment has come."""
+    return (*is_waiting(), DueTimer.next_attempt_at <= now)
+
+
+def is_waiting() -> tuple[Any, ...]:
+    """That a timer is neither rung nor stopped."""
+    return (DueTimer.done_at.is_(None), DueTimer.cancelled_at.is_(None))

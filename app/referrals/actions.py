@@ -5,35 +5,28 @@ state it may start in, so that of two people who press at once one wins and the 
 how it stands.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert, select, update
+from sqlalchemy import or_, select, update
 
-from app.accounts.models import DispatchClient
 from app.audit.catalogue import What
-from app.audit.models import AuditEntry
-from app.audit.trail import SYSTEM, Actor, ActorKind, entry_values, record
+from app.audit.trail import Actor, ActorKind, record
 from app.delivery.ladder import ACCEPTED_KIND, WATCH_KIND
-from app.delivery.models import OutboxMessage
-from app.delivery.outbox import AS_BODY, enqueue, message_values, stop_repeating
+from app.delivery.outbox import AS_BODY, enqueue, stop_repeating
 from app.delivery.queries import watch_ids
 from app.delivery.timers import cancel_timers, set_timer
 from app.foundation import clock
-from app.foundation.db import Base, db
+from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
-from app.foundation.many_inserts import Row
 from app.referrals import conveyance_rows, rules
-from app.referrals.conveyance import response_to
 from app.referrals.models import Custody, IntakePause, Referral, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
 from app.referrals.queries import open_told
-from app.referrals.transitions import WAITING_STATES, By, Event, Transition, arrow, owner_in
+from app.referrals.transitions import By, Event, Transition, arrow, owner_in
 from app.vault import sealing
 
 LAPSE_TIMER = "referral.lapse"
@@ -81,17 +74,16 @@ def move(
         raise MovedOn
     _check_whose_word(way, actor)
     custody = owner_in(way.to, referral.source)
-    seconds = rules.clock_seconds(way.to, referral.kind, reason)
-    due_at = now + timedelta(seconds=seconds) if seconds else None
+    due_at = _due_at(referral, way.to, reason, now)
     moved = db.session.execute(
         update(Referral)
-        .where(Referral.id == referral.id, Referral.state.in_(way.since))
+        .where(Referral.id == referral.id, Referral.state.in_(way.since), *_in_time(way, now))
         .values(
             state=way.to,
             custody=custody,
             reason=reason,
             clock_due_at=due_at,
-            clock_seconds=seconds,
+            clock_seconds=max(1, round((due_at - now).total_seconds())) if due_at else None,
             **changes,
         )
         .returning(Referral.id)
@@ -115,6 +107,20 @@ def move(
     )
 
 
+def _due_at(referral: Referral, state: State, reason: str | None, now: datetime) -> datetime | None:
+    """What a resident brought is promised to no dispatch: each state has its whole clock."""
+    is_promised = referral.source is Source.DISPATCH
+    received_at = referral.received_at if is_promised else now
+    return rules.due_at(state, referral.kind, reason, received_at=received_at, now=now)
+
+
+def _in_time(way: Transition, now: datetime) -> tuple[Any, ...]:
+    """A yes counts until the clock runs out, whether or not somebody was there to ring it."""
+    if way.event not in (Event.READ_AND_OFFERED, Event.ACCEPTED, Event.CONFIRMED):
+        return ()
+    return (or_(Referral.source != Source.DISPATCH, Referral.clock_due_at > now),)
+
+
 def _check_whose_word(way: Transition, actor: Actor) -> None:
     """Software never accepts a call, and never says in dispatch's place that dispatch has it."""
     word = _WORD_OF.get(actor.kind)
@@ -126,71 +132,6 @@ def _check_whose_word(way: Transition, actor: Actor) -> None:
 def timer_of(state: State, source: Source) -> str | None:
     """The clock that rings for a state by itself. What a resident brought has nowhere to go back to."""
     return _CLOCK_TIMERS.get(state) if source is Source.DISPATCH else None
-
-
-def hand_back_all(referral_ids: Sequence[str], now: datetime) -> None:
-    """Hand back those of these calls that still wait for a person here; dispatch never let go of them.
-
-    What `move` does for one, in a few statements for all: thousands of clocks may ring at once.
-    """
-    waiting = db.session.execute(
-        select(Referral.id, Referral.incident_id, Referral.state, DispatchClient.destination_id)
-        .join(DispatchClient, DispatchClient.id == Referral.client_id)
-        .where(
-            Referral.id.in_(referral_ids),
-            Referral.state.in_(WAITING_STATES),
-            Referral.source == Source.DISPATCH,
-        )
-        .with_for_update(of=Referral)
-    ).all()
-    requests = conveyance_rows.requests_of([one.id for one in waiting])
-    by_reason: dict[str, list[str]] = defaultdict(list)
-    rows: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
-    for one in waiting:
-        reason = "no_create" if one.state is State.PARKED else "clock_ran_out"
-        by_reason[reason].append(one.id)
-        payload = _payload(one.id, one.incident_id, State.HANDED_BACK, Custody.DISPATCH, reason, now)
-        if one.id in requests:
-            payload[AS_BODY] = response_to(requests[one.id], payload)
-        for model, values in _handed_back_rows(one.destination_id, payload, now):
-            rows[model].append(values)
-    for reason, ids in by_reason.items():
-        db.session.execute(
-            update(Referral)
-            .where(Referral.id.in_(ids))
-            .values(
-                state=State.HANDED_BACK,
-                custody=Custody.DISPATCH,
-                reason=reason,
-                clock_due_at=None,
-                clock_seconds=None,
-            )
-            .execution_options(synchronize_session=False)
-        )
-    for model, of_model in rows.items():
-        db.session.execute(insert(model), of_model)
-    db.session.expire_all()
-
-
-def _handed_back_rows(destination_id: str | None, payload: dict[str, Any], now: datetime) -> Iterator[Row]:
-    """The rows of one that goes back with others; `payload` is what dispatch is told of it."""
-    state, custody = State.HANDED_BACK, Custody.DISPATCH
-    referral_id, reason = payload["referral_id"], payload["reason"]
-    yield ReferralStateRow, state_row_values(referral_id, state, custody, reason, SYSTEM, now)
-    yield (
-        AuditEntry,
-        entry_values(
-            What.REFERRAL_MOVED,
-            actor=SYSTEM,
-            subject_type="referral",
-            subject_id=referral_id,
-            to=state.value,
-            reason=reason,
-        ),
-    )
-    if destination_id:
-        kind = "referral.handed_back"
-        yield OutboxMessage, message_values(destination_id, kind, payload, subject_id=referral_id)
 
 
 def state_row_values(
@@ -263,12 +204,12 @@ def page_watch(referral: Referral, *, actor: Actor) -> None:
 
 
 def _how_it_stands(referral: Referral) -> dict[str, Any]:
-    return _payload(
+    return payload_of(
         referral.id, referral.incident_id, referral.state, referral.custody, referral.reason, clock.now()
     )
 
 
-def _payload(
+def payload_of(
     referral_id: str, incident_id: str, state: State, custody: Custody, reason: str | None, now: datetime
 ) -> dict[str, Any]:
     return {

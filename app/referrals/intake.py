@@ -176,6 +176,7 @@ def fill_in(referral: Referral, new: NewReferral, placement: Placement) -> None:
     seal_told(referral, new.told)
     if new.told.callback:
         referral.callback_fingerprint = sealing.fingerprint("callback", new.told.callback)
+    referral.received_at = clock.now()  # what dispatch waits for begins with the call itself
     db.session.flush()  # the clock that starts next is that of the kind of call
 
 

@@ -17,6 +17,7 @@ from app.referrals import rules
 from app.referrals.incident_ids import one_spelling
 from app.referrals.models import ENDED_STATES, Referral, ReferralMessage, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
+from app.referrals.transitions import WITH_US_STATES
 from app.roster.models import Team
 from app.vault import sealing
 from app.vault.sealing import KeyDestroyed
@@ -28,7 +29,8 @@ STAYS_ON_BOARD = timedelta(minutes=10)
 def list_board(seen_by: Actor, now: datetime) -> Sequence[Referral]:
     """Calls in action and those that ended in the last ten minutes, nearest clock first (one query).
 
-    A call that everybody sent is clear of is a case by then, and leaves the board.
+    A call of ours that everybody sent is clear of is a case by then, and leaves the board. One that
+    both own stays, whoever is clear: somebody has to get dispatch's word.
 
     At most 200: a board with more is no longer read by a person, and the page says so.
     """
@@ -42,7 +44,8 @@ def list_board(seen_by: Actor, now: datetime) -> Sequence[Referral]:
         .scalar_subquery()
     )
     off_board = (State.PARKED, *ENDED_STATES)  # of a parked one nothing is known yet but an update
-    is_in_action = and_(Referral.state.not_in(off_board), Referral.cleared_at.is_(None))
+    is_open = or_(Referral.cleared_at.is_(None), Referral.state.not_in(WITH_US_STATES))
+    is_in_action = and_(Referral.state.not_in(off_board), is_open)
     shown = or_(is_in_action, Referral.id.in_(ended_lately))
     statement = _in_scope(select(Referral), seen_by).where(shown)
     ordered = statement.order_by(

@@ -2,8 +2,10 @@
 
 The office always gives up before dispatch does: a live call waits 40 seconds for a person
 here and 15 for dispatch's word, and dispatch's own dead-man clock stands at 60
-(security.md C.3).
+(security.md C.3). Reading a call, offering it and reading it again share the 40 seconds.
 """
+
+from datetime import datetime, timedelta
 
 from app.referrals.models import CallKind, State
 
@@ -40,3 +42,15 @@ def clock_seconds(state: State, kind: CallKind, reason: str | None = None) -> in
         State.HANDING_BACK: PHONE_DISPATCH_SECONDS,
     }
     return clocks.get(state)
+
+
+def due_at(
+    state: State, kind: CallKind, reason: str | None, *, received_at: datetime, now: datetime
+) -> datetime | None:
+    """When the clock that a state starts now runs out: never later than dispatch was told to wait."""
+    seconds = clock_seconds(state, kind, reason)
+    if seconds is None:
+        return None
+    due = now + timedelta(seconds=seconds)
+    is_waiting_for_us = state in (State.IN_REVIEW, State.OFFERED)
+    return min(due, received_at + timedelta(seconds=ACCEPT_SECONDS[kind])) if is_waiting_for_us else due

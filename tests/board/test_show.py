@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.permissions import Role
+from app.accounts.sign_in import actor_of
 from app.assignments.help import ask_for_help
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
@@ -14,8 +15,10 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import Source, State
 from app.referrals.natures import Nature
+from app.referrals.queries import list_board
 from app.roster.lanes import Lane
 from tests.support.board import actor_with, area_named, make_call, make_lane_team, make_responder_on_shift
+from tests.support.people import make_account
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.PARKED}))
@@ -195,3 +198,21 @@ def test_the_cost_of_a_board_does_not_grow_with_its_calls(client_as, count_queri
         coordinator.get("/board")
 
     assert many.count <= few.count + 1
+
+
+@pytest.mark.parametrize(
+    ("state", "is_shown"),
+    [
+        (State.ACCEPTED, False),
+        (State.CONTACTING, False),
+        (State.ENGAGED, False),
+        (State.ACCEPT_PENDING, True),
+        (State.HANDING_BACK, True),
+        (State.CANCEL_REQUESTED, True),
+    ],
+)
+def test_a_call_of_which_all_are_clear_stays_while_dispatch_has_not_answered(app, state, is_shown):
+    referral = make_call(state, cleared_at=clock.now())
+    shown = list_board(actor_of(make_account(Role.COORDINATOR)), clock.now())
+
+    assert (referral in shown) is is_shown

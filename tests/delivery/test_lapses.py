@@ -7,13 +7,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app import worker as door
+from app.delivery.ladder import HAND_BACK_KIND
 from app.delivery.models import DueTimer, OutboxMessage, WorkerBeat
 from app.delivery.timers import set_timer
 from app.foundation import clock, clock_guard
 from app.foundation.clock_guard import ClockGuard
 from app.foundation.db import db
-from app.referrals import actions
-from app.referrals.actions import LAPSE_TIMER
+from app.referrals import lapses
+from app.referrals.actions import CONTACT_TIMER, LAPSE_TIMER, PHONE_TIMER, tell_dispatch
 from app.referrals.models import Custody, Referral, ReferralStateRow, Source, State
 from app.worker import Worker, ring_lapses
 from tests.support.board import make_call
@@ -98,14 +99,14 @@ def test_one_that_fails_does_not_hold_up_the_others(
     """Together nothing of it is kept; alone each is rung, and only the one that fails waits."""
     *good, bad = make_waiting(dispatch, 3)
     moment = clock.now() + 2 * SOON
-    real = actions.hand_back_all
+    real = lapses.hand_back_all
 
     def fails_on_one(ids: list[str], now: datetime) -> None:
         if bad in ids:
             raise LookupError("a row that nobody expected")
         real(ids, now)
 
-    monkeypatch.setattr(actions, "hand_back_all", fails_on_one)
+    monkeypatch.setattr(lapses, "hand_back_all", fails_on_one)
     monkeypatch.setattr(door.clock, "now", lambda: moment)
     worker = Worker(lambda _: None)
     for _ in range(5):
@@ -153,3 +154,27 @@ def test_when_the_clock_is_put_back_waiting_calls_go_back_early(
     assert db.session.scalar(select(func.count()).select_from(WorkerBeat)) == 1
     waiting = select(func.count()).where(DueTimer.done_at.is_(None), DueTimer.cancelled_at.is_(None))
     assert db.session.scalar(waiting) == 0
+
+
+def test_when_the_clock_is_put_back_the_watch_and_dispatch_are_told_no_later(
+    dispatch: Dispatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hand-back is repeated and paged at once; people on the way keep the time they were given."""
+    handing, taken = (
+        make_call(state, client_id=dispatch.client_id) for state in (State.HANDING_BACK, State.ACCEPTED)
+    )
+    for timer, referral in ((PHONE_TIMER, handing), (CONTACT_TIMER, taken)):
+        set_timer(timer, referral.id, clock.now() + timedelta(seconds=referral.clock_seconds or 0))
+    tell_dispatch(handing, HAND_BACK_KIND)
+    db.session.scalars(select(OutboxMessage)).one().next_attempt_at = clock.now() + timedelta(seconds=15)
+    db.session.commit()
+    real, hour = clock.now, timedelta(hours=1)
+    worker = Worker(lambda _: None)
+    monkeypatch.setattr(door.clock, "now", lambda: real() - hour)
+    worker._beat()
+
+    soon = clock.now() + SOON
+    due = dict(db.session.execute(select(DueTimer.kind, DueTimer.next_attempt_at)).all())
+    assert due[PHONE_TIMER] <= soon
+    assert due[CONTACT_TIMER] <= soon + timedelta(seconds=taken.clock_seconds or 0)
+    assert db.session.scalars(select(OutboxMessage.next_attempt_at)).one() <= soon
