@@ -41,9 +41,9 @@ def run(kind: str, asked: argparse.Namespace) -> dict[str, Any]:
         blows = Blows(on.house, per_minute=asked.blows_per_minute, seed=asked.seed)
         deadline = time.monotonic() + asked.seconds
         try:
-            while time.monotonic() < deadline and not (
-                asked.calls and len(on.ledger.incidents) >= asked.calls
-            ):
+            while time.monotonic() < deadline and not blows.failure:
+                if asked.calls and len(on.ledger.incidents) >= asked.calls:
+                    break
                 time.sleep(0.2)
         finally:
             try:

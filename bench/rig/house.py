@@ -15,7 +15,7 @@ from bench.rig.stores import Store, children_of
 
 NOTHING: Mapping[str, str] = {}
 WORKER_COUNT = 2
-ROOM_TO_BEGIN_SECONDS = 60
+ROOM_TO_BEGIN_SECONDS = 180
 ROOM_TO_END_SECONDS = 30
 
 
