@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from app.delivery.models import OutboxMessage, WorkerBeat
+from app.delivery.models import OutboxMessage
+from app.delivery.queries import latest_beat
 from app.foundation.db import db
 from app.referrals.models import Referral, ReferralMessage
 
@@ -30,7 +31,7 @@ class Line:
 def read_line(now: datetime) -> Line:
     """How the line stands (four small queries, each by an index)."""
     newest = select(ReferralMessage.received_at).order_by(ReferralMessage.id.desc()).limit(1)
-    beat = db.session.scalar(select(func.max(WorkerBeat.at)))
+    beat = latest_beat(now)
     stuck = (
         select(OutboxMessage.id)
         .where(OutboxMessage.sent_at.is_(None), OutboxMessage.dead_at.is_(None))

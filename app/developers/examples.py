@@ -1,8 +1,20 @@
 """One example of each body, valid against its shape: what the document and the page show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
+
+from app.referrals.conveyance import (
+    our_yes,
+    response_to,
+    written_notice,
+    written_request,
+)
+from app.referrals.eido_out import Standing, write_eido
+from app.referrals.models import Custody
+from app.referrals.natures import Nature
+from app.roster.lanes import Lane
 
 FENCE: dict[str, Any] = {
     "incident_id": "26-1125-004312",
@@ -22,26 +34,57 @@ FENCE: dict[str, Any] = {
         "wish": "mediator",
     },
 }
-_CENTRE = {"$ref": "urn:emergency:uid:agencyid:cad.example.gov"}
-_PROLOGUE = {"lastUpdateTimeStamp": "2026-11-25T07:00:00-08:00", "updatedByAgencyReference": _CENTRE}
+CENTRE = "cad.example.gov"
+_NUMBER = "261125004313"
+_PROLOGUE = {
+    "lastUpdateTimeStamp": "2026-11-25T07:00:00-08:00",
+    "updatedByAgencyReference": {"$ref": CENTRE},
+}
+
+
+def _part(kind: str, **members: Any) -> dict[str, Any]:
+    """A component with what each must say of itself."""
+    return {"$id": f"urn:emergency:uid:eidodatacomponent:{kind}{_NUMBER}:{CENTRE}", **_PROLOGUE, **members}
+
+
+_PLACE = (
+    '<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:gp="urn:ietf:params:xml:ns:pidf:geopriv10"'
+    f' entity="pres:incident@{CENTRE}"><tuple id="t1"><status><gp:geopriv><gp:location-info>'
+    '<gml:Point xmlns:gml="http://www.opengis.net/gml" srsName="urn:ogc:def:crs:EPSG::4326">'
+    "<gml:pos>33.94 -118.25</gml:pos></gml:Point>"
+    "</gp:location-info><gp:usage-rules/></gp:geopriv></status></tuple></presence>"
+)
+# Its codes are those of NENA's registries: one that is in none of them is for a person to read.
 EIDO: dict[str, Any] = {
-    "$id": "urn:emergency:uid:incidentid:26-1125-004313:cad.example.gov",
+    "$id": f"urn:emergency:uid:incidentid:{_NUMBER}:{CENTRE}",
     "eidoVersion": "1.0",
-    "issuingElementIdentification": "cad.example.gov",
+    "issuingElementIdentification": CENTRE,
     **_PROLOGUE,
     "agencyComponent": [
         {
-            "$id": "urn:emergency:uid:agencyid:cad.example.gov",
+            "$id": CENTRE,
             **_PROLOGUE,
-            "agencyRoleDescriptionRegistryText": ["Call taking"],
-            "agencyType": ["Police"],
+            "agencyRoleDescriptionRegistryText": ["CallReceiving"],
+            "agencyType": ["psap"],
             "incidentOwningAgencyIndicator": True,
         }
     ],
-    "incidentComponent": {"$id": "incident-1", **_PROLOGUE, "incidentTypeCommonRegistryText": "Dispute"},
-    "callbackComponent": [{"$id": "callback-1", **_PROLOGUE, "callBackInformationUri": ["tel:+12135550142"]}],
+    "incidentComponent": _part(
+        "inc",
+        incidentTypeCommonRegistryText="CDX",
+        incidentTypeInternalText="620 NEIGHBOR",
+        incidentStatusCommonRegistryText=["Active"],
+    ),
+    "locationComponent": [
+        _part("loc", locationTypeDescriptionRegistryText="CurrentIncident", locationByValue=_PLACE)
+    ],
+    "callbackComponent": [_part("cb", callBackInformationUri=["tel:+12135550142"])],
     "notesComponent": [
-        {"$id": "note-1", **_PROLOGUE, "notesActionComments": "<p>Argument about a fence.</p>"}
+        _part(
+            "note",
+            notesActionComments="<p>Argument about a fence. Words only. No weapons. No injuries."
+            " No threats.</p>",
+        )
     ],
 }
 OUR_ID = "01kaxq3v7wz8m2n4p6r8t0v2x4"
@@ -71,13 +114,25 @@ CHANGE: dict[str, Any] = {
     "at": "2026-11-25T15:00:00.000+00:00",
 }
 ASKED: dict[str, Any] = {"requestForService": {"requestId": "request-1", "eido": EIDO}}
-ANSWERED: dict[str, Any] = {
-    "response": {
-        "requestId": "request-1",
-        "responseCode": 182,
-        "responseText": "offered; custody dispatch",
-    }
+ANSWERED = response_to("request-1", STANDING)
+_GIVEN_BACK = Standing(
+    referral_id=OUR_ID,
+    incident_id=EIDO["$id"],
+    their_agency=CENTRE,
+    our_agency="office.example.gov",
+    state="handing_back",
+    custody=Custody.BOTH,
+    nature=Nature.NEIGHBOR,
+    lane=Lane.MEDIATION,
+    changed_at=datetime(2026, 11, 25, 15, 0, 20, tzinfo=UTC),
+)
+_CLOSED = replace(_GIVEN_BACK, state="closed", custody=Custody.OFFICE, disposition="18")
+CONVEYED: dict[str, dict[str, Any]] = {
+    "response": our_yes("request-1"),
+    "requestForService": written_request(f"our_request-{OUR_ID}", write_eido(_GIVEN_BACK)),
+    "requestAwareness": written_notice(f"our_notice-{OUR_ID}", write_eido(_CLOSED)),
 }
+"""What arrives at your callback address about a call that came by conveyance."""
 
 BODIES: dict[str, Any] = {
     "Referral": FENCE,

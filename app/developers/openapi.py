@@ -5,7 +5,7 @@ from typing import Any
 from app.delivery.signatures import SECRET, TOLERANCE
 from app.developers import examples
 from app.developers.shapes import TEXT, all_shapes, ref
-from app.referrals.callbacks import CALLBACKS, Callback
+from app.referrals.callbacks import CALLBACKS, CONVEYED, Callback, Conveyed
 from app.referrals.contract import JSON, OPERATIONS, PROBLEM, Argument, Operation, Reply
 from app.referrals.problems import PROBLEMS
 from app.referrals.receiving_api import DEADLINE_HEADER
@@ -50,7 +50,12 @@ _STATES_OF_CALLBACKS = {
     "referral.handing_back": ("handing_back", "both", {}),
     "referral.handed_back": ("handed_back", "dispatch", {}),
     "referral.cancelled": ("cancelled", "dispatch", {}),
-    "referral.closed": ("closed", "office", {"disposition": "agreement"}),
+    "referral.closed": ("closed", "office", {"disposition": "agreement", "disposition_code": "18"}),
+}
+_SHAPES_OF_CONVEYED = {
+    "response": "ConveyanceResponse",
+    "requestForService": "ConveyanceRequest",
+    "requestAwareness": "ConveyanceNotice",
 }
 
 
@@ -75,7 +80,10 @@ def document(public_url: str) -> Document:
         "tags": [{"name": "hook", "description": "Signed messages between dispatch and the office."}],
         "security": _SIGNED,
         "paths": paths,
-        "webhooks": {one.type: {"post": _callback(one)} for one in CALLBACKS},
+        "webhooks": {
+            **{one.type: {"post": _callback(one)} for one in CALLBACKS},
+            **{one.key: {"post": _conveyed(one)} for one in CONVEYED},
+        },
         "components": {
             "schemas": all_shapes(),
             "parameters": {name: _header(name) for name in _PARAMETERS},
@@ -169,7 +177,7 @@ def _good(operation: Operation, reply: Reply) -> Document:
     return answer
 
 
-def _received(one: Callback) -> Document:
+def _received(one: Callback | Conveyed) -> Document:
     if not one.settled_by:
         return {"description": "It came."}
     settles = {"type": "object", "properties": {one.settled_by: {"type": "boolean"}}}
@@ -179,16 +187,27 @@ def _received(one: Callback) -> Document:
 
 def _callback(one: Callback) -> Document:
     state, custody, facts = _STATES_OF_CALLBACKS[one.type]
-    name = one.type.replace("referral.", "on_")
     example = examples.callback(one.type, state, custody, facts)
-    content = {JSON: {"schema": ref(f"{one.type}Callback"), "example": example}}
+    return _sent(one, one.type.replace("referral.", "on_"), f"{one.type}Callback", example)
+
+
+def _conveyed(one: Conveyed) -> Document:
+    shape = _SHAPES_OF_CONVEYED[one.key]
+    return _sent(one, f"on_{one.key}", shape, examples.CONVEYED[one.key])
+
+
+def _sent(one: Callback | Conveyed, name: str, shape: str, example: Document) -> Document:
+    """One message of ours to your callback address."""
     return {
         "operationId": name,
         "tags": ["hook"],
         "summary": one.summary,
         "description": one.about,
         "parameters": [{"$ref": f"#/components/parameters/{n}"} for n in ("webhook-id", "webhook-timestamp")],
-        "requestBody": {"required": True, "content": content},
+        "requestBody": {
+            "required": True,
+            "content": {JSON: {"schema": ref(shape), "example": example}},
+        },
         "responses": {
             "2XX": _received(one),
             "default": {"description": "Anything else, or silence: it comes again."},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.delivery.signatures import SIGNATURE_HEADER, sign
-from app.developers.examples import EIDO, FENCE
+from app.developers.examples import CENTRE, EIDO, FENCE
 from app.referrals.eido import MEDIA_TYPE as EIDO_TYPE
 
 EXAMPLE_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - of the standard's own example
@@ -30,7 +30,7 @@ _CALL = json.dumps(
 _CALL_IN_SHELL = _CALL.replace("THE_NUMBER", "'$INCIDENT'")
 _EIDO_IN_SHELL = (
     json.dumps(EIDO)
-    .replace(EIDO["$id"], "urn:emergency:uid:incidentid:'$INCIDENT'-eido:cad.example.gov")
+    .replace(EIDO["$id"], f"urn:emergency:uid:incidentid:'$NUMBER':{CENTRE}")
     .replace(EIDO["lastUpdateTimeStamp"], "'$NOW'")
 )
 
@@ -127,9 +127,9 @@ send POST /api/v1/referrals '{_CALL_IN_SHELL}'""",
     ),
     Script(
         "eido",
-        "The same as an EIDO.",
+        "The same as an EIDO. Its codes are NENA's own: a code that no registry has is for a person to read.",
         f"""\
-NOW=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+NOW=$(date -u +%Y-%m-%dT%H:%M:%SZ) NUMBER="$(date +%s)$RANDOM"
 TYPE={EIDO_TYPE} send POST /api/v1/referrals '{_EIDO_IN_SHELL}'""",
         ("201",),
     ),

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.cases.models import Outcome
 from app.foundation.ids import ID_LENGTH
 from app.referrals.conveyance import MESSAGE_KEYS
+from app.referrals.eido_out import disposition_of
 from app.referrals.models import Custody, State
 from app.referrals.payloads import ReferralBody
 from app.referrals.problems import PROBLEMS
@@ -70,6 +71,8 @@ def all_shapes() -> dict[str, Schema]:
         "Eido": _eido(),
         "Conveyance": _conveyance(),
         "ConveyanceResponse": _conveyance_response(),
+        "ConveyanceRequest": _conveyed("requestForService", "A call that we give back, as a request."),
+        "ConveyanceNotice": _conveyed("requestAwareness", "How a call has ended, as a notice."),
     }
     shapes |= _about_all_calls()
     shapes |= _of_model("Referral", ReferralBody)
@@ -82,7 +85,14 @@ CALLBACK_FACTS: dict[str, Schema] = {
     "referral.handing_back": {},
     "referral.handed_back": {},
     "referral.cancelled": {},
-    "referral.closed": {"disposition": {"type": "string", "enum": list(Outcome)}},
+    "referral.closed": {
+        "disposition": {"type": "string", "enum": list(Outcome)},
+        "disposition_code": {
+            "type": "string",
+            "enum": sorted({disposition_of(one, was_met=met) for one in Outcome for met in (True, False)}),
+            "description": "The same as a code of NENA's registry of dispositions.",
+        },
+    },
 }
 
 
@@ -214,6 +224,11 @@ def _conveyance() -> Schema:
 def _conveyance_response() -> Schema:
     said = {"requestId": TEXT, "responseCode": NUMBER, "responseText": TEXT}
     return an_object("How the call stands, as a response.", {"response": an_object("The response.", said)})
+
+
+def _conveyed(key: str, about: str) -> Schema:
+    inner = {"requestId": {**TEXT, "description": "An id of ours."}, "eido": ref("Eido")}
+    return an_object(about, {key: an_object("The incident as it stands with us.", inner)})
 
 
 def _callback(kind: str, facts: Schema) -> Schema:

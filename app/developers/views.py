@@ -16,7 +16,7 @@ from app.developers.drawing import draw
 from app.developers.openapi import document
 from app.developers.scripts import SCRIPTS
 from app.developers.tables import clocks, repeats
-from app.referrals.callbacks import CALLBACKS
+from app.referrals.callbacks import CALLBACKS, CONVEYED
 from app.referrals.contract import JSON, OPERATIONS, usual_problems
 from app.referrals.problems import PROBLEMS
 from app.referrals.transitions import FIRST_STATES
@@ -56,6 +56,7 @@ def hook() -> ResponseReturnValue:
         usual={method: usual_problems(method) for method in ("POST", "GET")},
         problems=PROBLEMS.values(),
         callbacks=CALLBACKS,
+        conveyed=CONVEYED,
         repeats=repeats(),
         scripts=SCRIPTS,
         standing=_written_out(examples.STANDING),

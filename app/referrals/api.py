@@ -14,6 +14,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import MethodNotAllowed
 
 from app import journey, journey_again
 from app.accounts.access import csrf, signed
@@ -55,7 +56,8 @@ late one about an earlier referral, and would let us go of a call that dispatch 
 """
 intake_door = Blueprint("intake_api", __name__, url_prefix="/api/v1")
 """What dispatch asks about us, not about a call."""
-_ONE = "/<path:name>"  # an incident may have a slash in its name
+_OURS = "/<name>"
+_THEIRS = "/<path:name>"  # an incident may have a slash in its name
 
 _READERS = {EIDO: read_eido, JSON: payloads.read_referral}
 
@@ -107,8 +109,8 @@ def offer() -> ResponseReturnValue:
     return _answer(status, answer)
 
 
-@bp.post(f"{_ONE}/updates")
-@incidents.post(f"{_ONE}/updates")
+@bp.post(f"{_OURS}/updates")
+@incidents.post(f"{_THEIRS}/updates")
 @signed
 @transactional
 def update(name: str) -> ResponseReturnValue:
@@ -125,8 +127,8 @@ def update(name: str) -> ResponseReturnValue:
     return _on_referral(name, MessageKind.UPDATE, learn, learn_early, media_types=tuple(_READERS))
 
 
-@bp.post(f"{_ONE}/cancel")
-@incidents.post(f"{_ONE}/cancel")
+@bp.post(f"{_OURS}/cancel")
+@incidents.post(f"{_THEIRS}/cancel")
 @signed
 @transactional
 def cancel(name: str) -> ResponseReturnValue:
@@ -140,7 +142,7 @@ def cancel(name: str) -> ResponseReturnValue:
     return _on_referral(name, MessageKind.CANCEL, _plain(by_incident), cancel_early)
 
 
-@bp.post(f"{_ONE}/confirm")
+@bp.post(f"{_OURS}/confirm")
 @signed
 @transactional
 def confirm(name: str) -> ResponseReturnValue:
@@ -148,7 +150,7 @@ def confirm(name: str) -> ResponseReturnValue:
     return _on_referral(name, MessageKind.CONFIRM, _plain(journey.confirm))
 
 
-@bp.post(f"{_ONE}/handback-ack")
+@bp.post(f"{_OURS}/handback-ack")
 @signed
 @transactional
 def acknowledge_hand_back(name: str) -> ResponseReturnValue:
@@ -156,14 +158,16 @@ def acknowledge_hand_back(name: str) -> ResponseReturnValue:
     return _on_referral(name, MessageKind.HAND_BACK_ACK, _plain(journey.hand_back_acknowledged))
 
 
-@bp.get(_ONE)
-@incidents.get(_ONE)
+@bp.get(_OURS)
+@incidents.get(_THEIRS)
 @signed
 def show(name: str) -> ResponseReturnValue:
     """How a call stands: state and owner, nothing of what was said."""
     with reading():
         sender = check_look()
         referral = _seen_by(sender, name)
+    if referral is None and name.endswith(("/updates", "/cancel")):  # an act and no incident's name: tell it
+        raise MethodNotAllowed(["POST"])
     if referral is None:
         raise NotFound
     return _answer(200, answer_for(referral))

@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import current_app, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement
 
 from app.accounts.access import signed
 from app.accounts.clients import SignedMessage
+from app.accounts.purposes import Purpose
 from app.foundation import clock
 from app.foundation.db import reading, transactional
 from app.foundation.http import MachineAnswer, problem
@@ -16,6 +18,7 @@ from app.referrals.api import bp as bp
 from app.referrals.api import intake_door as intake_door
 from app.referrals.health import read_health
 from app.referrals.payloads import InvalidPayload, PayloadProblem
+from app.referrals.queries import offered_by, offered_by_agency
 from app.referrals.receiving_api import check_look
 from app.referrals.reconciliation import LARGEST_PAGE, digest_changes, list_changes
 
@@ -49,10 +52,10 @@ def intake_health() -> ResponseReturnValue:
 @bp.get("")
 @signed
 def changes() -> ResponseReturnValue:
-    """Every change of this client's calls after a cursor, oldest first, in pages."""
+    """Every change of the sender's calls after a cursor, oldest first, in pages."""
     with reading():
         sender = check_look()
-        page = list_changes(sender.client_id, _cursor(), _limit(), clock.now())
+        page = list_changes(_whose(sender), _cursor(), _limit(), clock.now())
     rows = [
         {
             "cursor": row.id,
@@ -74,11 +77,18 @@ def changes() -> ResponseReturnValue:
 def digest() -> ResponseReturnValue:
     """The same changes as a count and a hash, to see at a glance whether both books are equal."""
     with reading():
-        sender: SignedMessage = check_look()
-        found = digest_changes(sender.client_id, _cursor(), clock.now())
+        sender = check_look()
+        found = digest_changes(_whose(sender), _cursor(), clock.now())
     return MachineAnswer(
         200, {"since": found.since, "until": found.until, "count": found.count, "digest": found.digest}
     )
+
+
+def _whose(sender: SignedMessage) -> ColumnElement[bool]:
+    """Who only watches sees the book of its agency; any other what it offered itself."""
+    if sender.purpose is Purpose.MONITORING:
+        return offered_by_agency(sender.agency)
+    return offered_by(sender.client_id)
 
 
 def _cursor() -> str | None:

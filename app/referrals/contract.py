@@ -239,8 +239,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST",
         "/api/v1/conveyance",
         "EIDO Conveyance",
-        "`requestForService`, `cancelRequest` or `response`, one in each message. A response with code 200 is"
-        " only given of a call that a person here has taken and you have confirmed.",
+        "`requestForService`, `cancelRequest` or `response`, one in each message. An answer with code 200 is"
+        " only given of a call that a person here has taken and you have confirmed: its custody is `office`."
+        " The `response` that we send you for our yes says 200 too, while both own the call.",
         (
             Reply(201, "Stored and screened. Not ours.", "ConveyanceResponse"),
             Reply(200, "Kept; the response says how the call stands.", "ConveyanceResponse"),
@@ -248,8 +249,9 @@ OPERATIONS: tuple[Operation, ...] = (
                 202, "Kept; a person here must agree, or the call itself is awaited.", "ConveyanceResponse"
             ),
         ),
-        (*_TELL, _TERMINAL, _EXPIRED, (422, "not-actionable")),
+        (*_TELL, _TERMINAL, _EXPIRED, (422, "not-actionable"), (504, "not-accepted")),
         takes=((JSON, "Conveyance"),),
+        keeps_deadline=True,
     ),
 )
 

@@ -2,7 +2,8 @@
 
 Every message is one object under one key that names it. A response carries a code as SIP has
 them; here one sentence stands above the table: 200 is said only of a call that a person of
-ours has taken, so no centre lets go of a call because a machine was polite.
+ours has taken, so no centre lets go of a call because a machine was polite. Our yes is 200
+while both own the call; an answer of the door is 200 only when it is ours alone.
 """
 
 from dataclasses import dataclass
@@ -106,6 +107,12 @@ def response_to(request_id: str, answer: dict[str, Any]) -> dict[str, Any]:
     code = ACCEPTED if custody == "office" else _CODES_OF_STATES.get(state, WORKING)
     reason = f" ({answer['reason']})" if answer.get("reason") else ""
     return written_response(request_id, code, f"{state}{reason}; custody {custody}")
+
+
+def our_yes(request_id: str) -> dict[str, Any]:
+    """What dispatch is told when a person here takes its call: not yet to let go."""
+    text = "accept_pending; custody both: a person here takes it; respond 200 to confirm"
+    return written_response(request_id, ACCEPTED, text)
 
 
 def written_response(request_id: str, code: int, text: str) -> dict[str, Any]:

@@ -81,8 +81,7 @@ def shaped(referral: Referral, kind: str, facts: dict[str, Any]) -> dict[str, An
     if request_id is None or client_id is None:
         return None
     if kind == "referral.accepted":
-        text = "A person here takes it. Respond 200 to let go."
-        return conveyance.written_response(request_id, conveyance.ACCEPTED, text)
+        return conveyance.our_yes(request_id)
     if kind in _WITH_DOCUMENT:
         row_kind, written = _WITH_DOCUMENT[kind]
         own_id = f"{row_kind}-{referral.id}"

@@ -1,6 +1,12 @@
 """The names of incidents. One incident may be written in two ways, and stays one."""
 
+import re
+from hashlib import sha256
+
 _TRACKING = "urn:emergency:uid:incidentid:"
+# NENA asks for 10 to 32 letters and digits. Those of 32 are ours, so no number is like one of them.
+_PLAIN = re.compile(r"[0-9a-z]{10,31}")
+_OURS = 32
 
 
 def one_spelling(incident_id: str) -> str:
@@ -18,6 +24,10 @@ def is_tracking_id(incident_id: str) -> bool:
 
 
 def tracking_id(number: str, agency: str) -> str:
-    """A tracking identifier for a number that a centre gave without one."""
-    plain = "".join(letter for letter in number if letter.isascii() and letter.isalnum())
-    return one_spelling(f"{_TRACKING}{plain[:32].ljust(10, '0')}:{agency}")
+    """A tracking identifier for a number that a centre gave without one; two numbers never share one.
+
+    The number itself stands in it where it can. Else what would be left of it, without its dashes
+    and capitals, could be another's: a digest of it stands there.
+    """
+    digest = sha256(number.encode()).hexdigest()[:_OURS]
+    return f"{_TRACKING}{number if _PLAIN.fullmatch(number) else digest}:{agency.casefold()}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import DispatchClient
@@ -70,9 +70,18 @@ def find_for_client(referral_id: str, client_id: str) -> Referral | None:
 
 def find_for_agency(referral_id: str, agency: str) -> Referral | None:
     """A referral that any system of this agency offered, for a key that only looks."""
-    theirs = select(Referral).join(DispatchClient, DispatchClient.id == Referral.client_id)
-    wanted = theirs.where(Referral.id == referral_id, DispatchClient.agency == agency)
+    wanted = select(Referral).where(Referral.id == referral_id, offered_by_agency(agency))
     return db.session.scalars(wanted).one_or_none()
+
+
+def offered_by(client_id: str) -> ColumnElement[bool]:
+    """That this client offered the referral."""
+    return Referral.client_id == client_id
+
+
+def offered_by_agency(agency: str) -> ColumnElement[bool]:
+    """That any system of this agency offered the referral; an agency has a handful of them."""
+    return Referral.client_id.in_(select(DispatchClient.id).where(DispatchClient.agency == agency))
 
 
 def get_of_incident(incident_id: str, client_id: str) -> Referral:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from app.foundation.db import db
 from app.foundation.ids import first_id_at
@@ -43,23 +43,23 @@ class Digest:
     digest: str
 
 
-def list_changes(client_id: str, since: str | None, limit: int, now: datetime) -> Changes:
-    """The changes of a client's calls after a cursor, oldest first (one query by the primary key)."""
+def list_changes(whose: ColumnElement[bool], since: str | None, limit: int, now: datetime) -> Changes:
+    """The changes of these calls after a cursor, oldest first (one query by the primary key)."""
     since, until = since or first_id_at(now - LOOKS_BACK), first_id_at(now - SETTLED)
-    rows = db.session.execute(_between(client_id, since, until).limit(limit + 1)).all()
+    rows = db.session.execute(_between(whose, since, until).limit(limit + 1)).all()
     has_more = len(rows) > limit
     shown = rows[:limit]
     return Changes(shown, shown[-1].id if has_more else max(since, until), has_more)
 
 
-def digest_changes(client_id: str, since: str | None, now: datetime) -> Digest:
+def digest_changes(whose: ColumnElement[bool], since: str | None, now: datetime) -> Digest:
     """The same as one figure, for at most 50,000 changes: equal books have equal digests.
 
     The hash is SHA-256 over a line for each change: cursor, referral id, state and owner, with
     one space between them and a line feed after each.
     """
     since, until = since or first_id_at(now - LOOKS_BACK), first_id_at(now - SETTLED)
-    rows = db.session.execute(_between(client_id, since, until).limit(MOST_DIGESTED + 1)).all()
+    rows = db.session.execute(_between(whose, since, until).limit(MOST_DIGESTED + 1)).all()
     taken, hashed = rows[:MOST_DIGESTED], sha256()
     for row in taken:
         hashed.update(f"{row.id} {row.referral_id} {row.state} {row.custody}\n".encode())
@@ -68,7 +68,7 @@ def digest_changes(client_id: str, since: str | None, now: datetime) -> Digest:
 
 
 def _between(
-    client_id: str, since: str, until: str
+    whose: ColumnElement[bool], since: str, until: str
 ) -> Select[str, str, str, int, State, Custody, str | None, datetime]:
     return (
         select(
@@ -82,10 +82,6 @@ def _between(
             ReferralStateRow.at,
         )
         .join(Referral, Referral.id == ReferralStateRow.referral_id)
-        .where(
-            ReferralStateRow.id > since,
-            ReferralStateRow.id < until,
-            Referral.client_id == client_id,
-        )
+        .where(ReferralStateRow.id > since, ReferralStateRow.id < until, whose)
         .order_by(ReferralStateRow.id)
     )

@@ -51,8 +51,9 @@ def test_an_empty_board_says_that_the_line_is_up_and_when_the_last_call_came(cli
     assert "The last call came" in page
 
 
-def test_a_clock_keeper_that_stands_still_is_said_in_words(client_as):
-    db.session.add(WorkerBeat(worker="one", at=clock.now() - timedelta(minutes=2)))
+@pytest.mark.parametrize("minutes", [-2, 60], ids=["long ago", "in the future"])
+def test_a_clock_keeper_that_stands_still_is_said_in_words(client_as, minutes):
+    db.session.add(WorkerBeat(worker="one", at=clock.now() + timedelta(minutes=minutes)))
 
     assert "Clocks stopped. Phone dispatch." in client_as(Role.COORDINATOR).get("/board").text
 

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.audit.trail import SYSTEM
+from app.delivery.addresses import REFUSED
 from app.delivery.destinations import (
     OVERLAP,
     get_destination,
@@ -15,7 +16,7 @@ from app.delivery.destinations import (
     rotate_key_pair,
     rotate_secret,
 )
-from app.delivery.models import Destination, DestinationKey, Network
+from app.delivery.models import Destination, DestinationKey, Network, OutboxMessage
 from app.delivery.outbox import deliver_next, enqueue
 from app.delivery.signatures import PUBLIC, SignatureProblem, check
 from app.delivery.webhook import WebhookSender
@@ -104,6 +105,23 @@ def test_what_leaves_carries_every_signature(app: Flask, receiver: Receiver) -> 
     }
 
     assert [check(key, **signed) for key in (old, new, public)] == [None] * 3
+
+
+@pytest.mark.parametrize("changed", ["http://ana:secret@{}/", "http://{}/#part", "http://{}/callbacks here"])
+def test_an_address_is_looked_at_again_each_time_a_message_leaves(
+    app: Flask, receiver: Receiver, changed: str
+) -> None:
+    """The row may be older than the rule, or have been changed past our own code."""
+    destination, _ = register_destination("City CAD", receiver.url, network=Network.THIS_MACHINE)
+    there = receiver.url.removeprefix("http://").rstrip("/")
+    destination.url = changed.format(there)
+    enqueue(destination.id, "referral.accepted", {}, subject_id="call-1")
+    db.session.commit()
+
+    deliver_next(WebhookSender(), clock.now())
+
+    assert receiver.requests == []
+    assert db.session.scalars(select(OutboxMessage.last_problem)).one() == REFUSED
 
 
 def test_what_signs_is_kept_sealed(registered: tuple[Destination, str]) -> None:

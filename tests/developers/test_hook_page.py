@@ -25,7 +25,7 @@ from app.developers.scripts import EXAMPLE_SECONDS, EXAMPLE_SIGNATURE, SCRIPTS
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.ids import first_id_at
-from app.referrals.callbacks import CALLBACKS
+from app.referrals.callbacks import CALLBACKS, CONVEYED
 from app.referrals.contract import OPERATIONS
 from app.referrals.models import Custody, Referral, ReferralStateRow, Source, State
 from app.referrals.problems import PROBLEMS
@@ -115,6 +115,7 @@ def test_every_message_problem_and_callback_is_on_the_page(page: Element) -> Non
     assert {one.id for one in OPERATIONS} <= ids
     assert {f"problem-{slug}" for slug in PROBLEMS} <= ids
     assert all(one.type in words(page) for one in CALLBACKS)
+    assert all(one.about.replace("`", "") in words(page) for one in CONVEYED)
     links = {one.get("href", "") for one in page.iter("a")}
     assert {link.removeprefix("#") for link in links if link.startswith("#")} <= ids
 

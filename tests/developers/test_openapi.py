@@ -17,7 +17,7 @@ from app.developers.shapes import NEEDED_IN_EIDO
 from app.developers.tables import repeats
 from app.foundation import clock
 from app.foundation.http import _SLUGS
-from app.referrals.callbacks import CALLBACKS
+from app.referrals.callbacks import CALLBACKS, CONVEYED
 from app.referrals.contract import OPERATIONS, slugs_answered
 from app.referrals.eido import read_eido
 from app.referrals.models import Custody, State
@@ -26,6 +26,7 @@ from app.referrals.problems import PROBLEMS
 from app.referrals.updates import read_update
 from tests.support.contract import DOCUMENT, bare, shape_errors, signed_routes
 from tests.support.people import PersonClient
+from tests.support.schemas import require_eido
 
 pytestmark = pytest.mark.one_database
 
@@ -53,7 +54,7 @@ def test_every_operation_has_one_name_and_says_what_it_is_for() -> None:
     operations += [one["post"] for one in DOCUMENT["webhooks"].values()]
     names = [one["operationId"] for one in operations]
 
-    assert len(set(names)) == len(names) == len(OPERATIONS) + len(CALLBACKS)
+    assert len(set(names)) == len(names) == len(OPERATIONS) + len(CALLBACKS) + len(CONVEYED)
     assert all(one["summary"] and one["description"] and one["responses"] for one in operations)
 
 
@@ -92,7 +93,9 @@ def test_our_examples_are_read_as_calls() -> None:
     now = clock.now()
     old = BODIES["Eido"] | {"lastUpdateTimeStamp": "2026-01-01T00:00:00Z"}
 
-    assert read_eido(as_bytes(old), now=now).incident_id
+    eido = read_eido(as_bytes(old), now=now)
+    assert (eido.to_return, eido.to_review) == ((), ())
+    require_eido(old)
     assert read_referral(as_bytes(BODIES["Referral"]), now=now).incident_id
     assert read_update(as_bytes(BODIES["Update"]), now=now).version == 2
 
@@ -198,7 +201,7 @@ def test_every_callback_that_the_code_sends_is_in_it() -> None:
         "referral.phone_due",
     }  # clocks of ours
 
-    assert sent & set(DOCUMENT["webhooks"]) == set(DOCUMENT["webhooks"])
+    assert {one.type for one in CALLBACKS} <= sent
     assert {one for one in sent if one.rpartition(".")[2] in set(State)} <= set(DOCUMENT["webhooks"])
 
 

@@ -36,7 +36,6 @@ NOT_PROVOKED: dict[Seen, str] = {(one.id, 500, "not-accepted"): LAST_RESORT for 
 def prober(app: Flask) -> Prober:
     make_area()
     make_covering_team()
-    db.session.merge(WorkerBeat(worker="one", at=clock.now()))
     return Prober(app)
 
 
@@ -148,8 +147,10 @@ def by_conveyance(prober: Prober) -> None:
     put(prober, "one", State.CLOSED)
     prober.send(convey, {"cancelRequest": {"requestId": "one"}})
     nowhere = conveyed()
-    nowhere["requestForService"]["eido"].pop("callbackComponent")
+    for name in ("callbackComponent", "locationComponent"):
+        nowhere["requestForService"]["eido"].pop(name)
     prober.send(convey, nowhere)
+    prober.send(convey, conveyed(), request_deadline="1")
 
 
 def put(prober: Prober, request_id: str, state: State) -> None:
@@ -162,6 +163,7 @@ def put(prober: Prober, request_id: str, state: State) -> None:
 
 
 def questions(prober: Prober) -> None:
+    db.session.merge(WorkerBeat(worker="one", at=clock.now()))
     for name in ("listChanges", "digestChanges", "intakeHealth"):
         assert prober.send(BY_ID[name]).status_code == 200
     offered = prober.make_call(State.OFFERED)

@@ -15,8 +15,12 @@ from app import create_app
 from app.accounts.permissions import Role
 from app.foundation.db import db
 from app.foundation.settings import Settings
+from app.referrals.models import Source, State
+from app.referrals.transitions import owner_in
 from tests.guards.history import MIGRATIONS, differences, misnumbered, scripts
 from tests.guards.layers import ROOT
+from tests.support.board import make_call
+from tests.support.custody_pairs import pairs_that_stand
 from tests.support.databases import KINDS
 from tests.support.people import make_account
 
@@ -133,3 +137,14 @@ def test_the_app_alone_knows_every_table():
     everything = "from tests.guards.layers import read_modules\nfor name in read_modules(): __import__(name)"
 
     assert tables_after("import app") == tables_after(everything)
+
+
+def test_the_migrated_database_refuses_every_owner_that_does_not_fit_the_state(
+    migrate: Callable[[str], None],
+) -> None:
+    """Check constraints are compared by name alone; this one is what stands under the invariant."""
+    migrate("head")
+
+    stand = pairs_that_stand(make_call(State.OFFERED))
+
+    assert stand == {(state, owner_in(state, Source.DISPATCH)) for state in State}

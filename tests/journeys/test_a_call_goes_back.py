@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from app.accounts.permissions import Role
+from app.assignments.queries import current_for_referral
 from app.delivery.timers import fire_next
 from app.foundation import clock
+from app.foundation.db import db
 from app.referrals.models import Custody, State
 from app.worker import TIMER_HANDLERS
 from tests.support.city import City
@@ -79,10 +81,14 @@ def test_danger_on_scene_keeps_our_duty_until_dispatch_acknowledges(city: City, 
         State.HANDING_BACK,
         Custody.BOTH,
     )
+    assert address in responder.get("/today").text, "they wait at a distance, and are not stood down"
     city.receiver.answers.extend([503, 503])
     city.callbacks()
     assert referral_now(referral_id).state is State.HANDING_BACK
+    assert [one.account_id for one in current_for_referral(referral_id)] == [city.responder.id]
     assert city.tell(referral_id, "handback-ack").body["state"] == "handed_back"
+    db.session.rollback()
+    assert current_for_referral(referral_id) == []
     assert "/assignments/" not in responder.get("/today").text
 
 

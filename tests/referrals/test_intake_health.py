@@ -60,6 +60,38 @@ def test_clocks_that_stand_still_are_told(dispatch: Dispatch) -> None:
     assert (failing(answer), answer.json["custody"]) == ({"clocks"}, "dispatch")
 
 
+def test_a_beat_of_the_future_is_no_sign_of_life(dispatch: Dispatch) -> None:
+    """Its worker is dead, or its clock cannot be trusted with anybody's seconds."""
+    beat(-3_600)
+
+    assert failing(dispatch.look(HEALTH)) == {"clocks"}
+
+
+def test_another_workers_beat_counts_beside_one_of_the_future(dispatch: Dispatch) -> None:
+    db.session.add(WorkerBeat(worker="dead", at=clock.now() + timedelta(hours=1)))
+
+    assert dispatch.look(HEALTH).status_code == 200
+
+
+def test_a_workers_clock_may_be_a_second_ahead_of_ours(dispatch: Dispatch) -> None:
+    beat(-1)
+
+    assert dispatch.look(HEALTH).status_code == 200
+
+
+def test_a_canary_of_the_future_is_not_believed(dispatch: Dispatch) -> None:
+    """Our clock was put back: what was written before says nothing of whether we can write now."""
+    dispatch.look(HEALTH)
+    ahead = clock.now() + timedelta(hours=1)
+    db.session.execute(IntakeCanary.__table__.update().values(at=ahead))
+
+    answer = dispatch.look(HEALTH)
+
+    assert answer.status_code == 200
+    assert answer.json["canary_at"] < ahead.isoformat()
+    assert db.session.scalar(select(func.count()).select_from(IntakeCanary)) == 2
+
+
 def test_nobody_on_shift_is_told(dispatch: Dispatch) -> None:
     db.session.execute(Shift.__table__.update().values(ends_at=clock.now() - timedelta(seconds=1)))
     answer = dispatch.look(HEALTH)

@@ -85,6 +85,24 @@ def test_nobody_sees_the_calls_of_another_centre(dispatch: Dispatch, app: Flask)
     assert stranger.look("/referrals/digest").json["count"] == 0
 
 
+def test_who_watches_sees_the_book_of_all_its_agencys_systems(dispatch: Dispatch, app: Flask) -> None:
+    other_system, watcher = Dispatch(app), Dispatch(app, purpose="monitoring")
+    theirs = make_changes(other_system, 2, seconds_ago=80) + make_changes(dispatch, 3)
+
+    listed = [row["cursor"] for page in pages(watcher, 2) for row in page["changes"]]
+
+    assert listed == theirs
+    assert watcher.look("/referrals/digest").json["count"] == 5
+
+
+def test_who_watches_for_another_agency_sees_an_empty_book(dispatch: Dispatch, app: Flask) -> None:
+    make_changes(dispatch, 3)
+    stranger = Dispatch(app, agency="other.example.gov", purpose="monitoring")
+
+    assert [page["changes"] for page in pages(stranger, 10)] == [[]]
+    assert stranger.look("/referrals/digest").json["count"] == 0
+
+
 def test_equal_books_have_equal_digests(dispatch: Dispatch) -> None:
     make_changes(dispatch, 5)
     rows = [row for page in pages(dispatch, 2) for row in page["changes"]]

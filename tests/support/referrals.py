@@ -54,10 +54,17 @@ def call(**changes: Any) -> dict[str, Any]:
 class Dispatch:
     """A registered dispatch client: signs and sends as a CAD would."""
 
-    def __init__(self, app: Flask, callback_url: str | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        callback_url: str | None = None,
+        *,
+        agency: str = "psap.example.gov",
+        purpose: str = "dispatch",
+    ) -> None:
         made = create_client(
-            agency="psap.example.gov",
-            purpose="dispatch",
+            agency=agency,
+            purpose=purpose,
             callback_url=callback_url,
             network=Network.THIS_MACHINE if "localhost" in (callback_url or "") else Network.PUBLIC,
             actor=SYSTEM,

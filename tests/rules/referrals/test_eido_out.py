@@ -1,11 +1,12 @@
 """The EIDO that we write: valid in every state and outcome, one owner, no names, the same ids each time."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.assignments.models import Step
@@ -25,6 +26,7 @@ from app.referrals.eido_out import (
     write_eido,
 )
 from app.referrals.eido_references import check_references
+from app.referrals.incident_ids import tracking_id
 from app.referrals.models import Custody, Source, State
 from app.referrals.natures import Nature
 from app.referrals.transitions import owner_in
@@ -155,10 +157,34 @@ def test_a_component_keeps_its_name_while_its_call_lives():
 
 
 def test_whoever_gave_no_tracking_id_finds_their_own_number():
-    document = write_eido(standing(incident_id="26-000123"))
+    for number in ("26-000123", "2600012300"):
+        document = write_eido(standing(incident_id=number))
 
+        assert document["incidentComponent"]["internalIncidentId"] == number
     assert document["$id"] == "urn:emergency:uid:incidentid:2600012300:psap.example.gov"
-    assert document["incidentComponent"]["internalIncidentId"] == "26-000123"
+
+
+NAME = re.compile(r"urn:emergency:uid:incidentid:[0-9a-z]{10,32}:psap\.example\.gov")
+NUMBERS = st.text(max_size=120) | st.text("019aA-/ ", min_size=1, max_size=12)
+
+
+@given(st.lists(NUMBERS, min_size=2, max_size=8, unique=True))
+@example(["1", "10"])
+@example(["26-1", "261"])
+@example(["26-000123", "2600012300"])
+@example(["L-abcdefghij", "l-abcdefghij", "LABCDEFGHIJ"])
+@example(["9" * 32, "9" * 33])
+def test_two_incidents_never_share_a_name(numbers):
+    names = {tracking_id(number, "psap.example.gov") for number in numbers}
+
+    assert len(names) == len(numbers)
+    assert all(NAME.fullmatch(name) for name in names)
+
+
+def test_no_number_is_the_name_that_we_made_of_another():
+    made = tracking_id("26-1", "psap.example.gov").split(":")[4]
+
+    assert tracking_id(made, "psap.example.gov") != tracking_id("26-1", "psap.example.gov")
 
 
 def test_every_step_of_a_responder_is_a_status_of_the_registry():
