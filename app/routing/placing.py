@@ -15,7 +15,7 @@ from app.referrals.payloads import NewReferral
 from app.routing.queries import find_route
 from app.routing.rules import Route, lanes_for, raised_by_route
 from app.triage.call_types import read_call_type
-from app.triage.queries import latest_screening, speaks_of_danger
+from app.triage.queries import doubts_told, list_screenings, speaks_of_danger
 from app.triage.questions import signs_again, signs_from
 from app.triage.rows import screening_values
 from app.triage.rules import Decision, Verdict, Weight, more_careful, raised, screen_or_return
@@ -91,12 +91,16 @@ class ToldBefore:
 
 
 def told_before(referral: Referral) -> ToldBefore:
-    """What an earlier referral of an incident leaves for the next one."""
-    screening = latest_screening(referral.id)
-    if screening is None:
-        return ToldBefore(Signs(), is_danger=False)
-    signs = signs_again(screening.signs, nature=referral.nature, narrative="", language=None)
-    return ToldBefore(signs, is_danger=speaks_of_danger(screening))
+    """What an earlier referral of an incident leaves for the next one: of every reading it ever got.
+
+    The newest reading holds all answers so far; a danger or a doubt may stand in an older one alone.
+    """
+    readings = list_screenings(referral.id)
+    answers = readings[0].signs if readings else {}
+    signs = signs_again(answers, nature=referral.nature, narrative="", language=None)
+    return ToldBefore(
+        replace(signs, to_review=doubts_told(readings)), is_danger=any(map(speaks_of_danger, readings))
+    )
 
 
 def place_call(new: NewReferral, now: datetime, before: ToldBefore | None = None) -> Placed:
