@@ -19,15 +19,15 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.referrals import actions as referrals
-from app.referrals import intake, links
+from app.referrals import intake, links, newer
 from app.referrals import queries as referral_queries
 from app.referrals.incident_ids import one_spelling
 from app.referrals.link_models import Link
 from app.referrals.models import ENDED_STATES, CallKind, Referral, Source, State
 from app.referrals.payloads import NewReferral, Told
-from app.referrals.transitions import Event
+from app.referrals.transitions import WAITING_STATES, Event
 from app.referrals.updates import Update
-from app.routing.placing import Placed, ToldBefore, place_call, told_before
+from app.routing.placing import Placed, ToldBefore, place_again, place_call, told_before
 from app.triage.actions import raise_to, screen_again
 from app.triage.models import Screening
 from app.triage.queries import worst_decision
@@ -43,6 +43,8 @@ def learn(
         raise DomainError(_l("This referral has ended. Send a new referral."), code="terminal-state")
     told = referrals.add_told(referral, update.narrative)
     is_stale = update.version <= referral.applied_version
+    if not is_stale:
+        told, update = _put_newer(referral, told, update)
     referral.applied_version = max(referral.applied_version, update.version)
     decision, reason = screen_again(referral, told, update)
     record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
@@ -51,6 +53,26 @@ def learn(
     if referral.state is State.PARKED:
         return journey.answer_to(referral, message, status=202, **more)  # its call decides, with all this
     return journey.answer_to(referral, message, stale_ignored=is_stale, **more)
+
+
+def _put_newer(referral: Referral, told: Told, update: Update) -> tuple[Told, Update]:
+    """The newest of all messages says where it is and whom to call; a call that moves meets a person.
+
+    Where a person here has said yes they keep the call, and the place of their case is the new one.
+    """
+    newest = newer.keep_newer(referral, told, update)
+    if not newer.has_moved(told, update.told) or referral.state is State.PARKED:
+        return newest, update
+    placement, against = place_again(referral, newest.lat, newest.lon, clock.now())
+    if referral.state in WAITING_STATES:
+        intake.put_at(referral, placement)
+        to_review = (*update.to_review, MOVED)
+        return newest, replace(update, to_review=to_review, to_return=(*update.to_return, *against))
+    journey.move_case(referral, newest)
+    return newest, update
+
+
+MOVED = "incident_moved"
 
 
 def _act_on(referral: Referral, decision: Decision, reason: str) -> None:
@@ -135,7 +157,10 @@ def _placed_again(new: NewReferral, client_id: str, now: datetime, before: ToldB
 
 
 def _with_told_before(known: Referral, new: NewReferral) -> tuple[NewReferral, ToldBefore]:
-    words = referral_queries.words_told(known)
+    before = referral_queries.find_told(known)
+    if known.applied_version > new.version:
+        new = newer.read_with_newer(new, known, before)
+    words = (before.narrative, *before.updates)
     told = replace(new.told, updates=tuple(one for one in words if one and one != new.told.narrative))
     version = max(new.version, known.applied_version)
     return replace(new, told=told, applied_version=version), told_before(known)
@@ -149,8 +174,11 @@ def learn_early(
     Raises `IntegrityError` when the call comes at this moment; the same message again meets it.
     """
     now = clock.now()
-    told = Told(updates=(update.narrative,) if update.narrative else ())
-    new = NewReferral(one_spelling(incident_id), 0, CallKind.LIVE, told, applied_version=update.version)
+    told = replace(update.told, narrative="", updates=(update.narrative,) if update.narrative else ())
+    kind = update.kind or CallKind.CALLBACK  # the call will say; with either it is the more pressing one
+    new = NewReferral(
+        one_spelling(incident_id), 0, kind, told, update.language, applied_version=update.version
+    )
     rows = intake.rows_of(
         new, intake.unplaced(State.PARKED), client_id=message.client_id, actor=actor, now=now
     )

@@ -103,6 +103,26 @@ def told_before(referral: Referral) -> ToldBefore:
     )
 
 
+def place_again(
+    referral: Referral, lat: float | None, lon: float | None, now: datetime
+) -> tuple[Placement, tuple[str, ...]]:
+    """Where a call that has moved is now and who covers it there, and why it cannot be ours there."""
+    located = locate(lat, lon) if lat is not None and lon is not None else None
+    route = find_route(lanes_for(referral.nature), located.area_id, now) if located else None
+    _, code = raised_by_route(Decision.REVIEW, has_area=located is not None, route=route)
+    is_outside = located is None and lat is not None and (lat, lon) != (0, 0)
+    placement = Placement(
+        state=referral.state,
+        reason=referral.reason,
+        nature=referral.nature,
+        area_id=located.area_id if located else None,
+        is_on_border=located.is_border if located else False,
+        lane=route.lane if route else None,
+        team_id=route.team_id if route else None,
+    )
+    return placement, tuple(filter(None, ("out_of_area" if is_outside else "", code)))
+
+
 def place_call(new: NewReferral, now: datetime, before: ToldBefore | None = None) -> Placed:
     """Screen a new call and find who covers its place now. Nothing is written.
 
