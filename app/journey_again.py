@@ -85,10 +85,13 @@ def _act_on(referral: Referral, decision: Decision, reason: str) -> None:
         referrals.move(referral, Event.RISK_ROSE, actor=SYSTEM, reason=reason)
 
 
-def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> journey.Answered:
+def take_again(
+    new: NewReferral, message: intake.Message, *, actor: Actor, is_one_too_many: bool = False
+) -> journey.Answered:
     """The incident is here already: what is told again is read with what was told before.
 
-    Two callers may report one incident under one version; what the second one saw counts.
+    Two callers may report one incident under one version; what the second one saw counts. Where it
+    is an offer after all, too many at once are for a person here as well.
     """
     known = referral_queries.find_latest(message.client_id, new.incident_id)
     if known is not None:
@@ -96,14 +99,14 @@ def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> jo
     if known is None or not known.is_latest:
         raise DomainError(_l("The message met another one. Send it again."), code="request-in-progress")
     if known.state is State.PARKED:
-        return _complete(known, new, message, actor=actor)
+        return _complete(known, new, message, actor=actor, is_one_too_many=is_one_too_many)
     if known.state not in ENDED_STATES:
         more = {"duplicate_of": known.id} if known.version == new.version else {}
         return learn(known, Update.of(new), message, actor=actor, **more)
     is_early_cancel = known.state is State.CANCELLED and not known.version
     never_offered = known.state is State.HANDED_BACK and not known.version
     if never_offered or (new.version > known.applied_version and not is_early_cancel):
-        return _offer_anew(known, new, message, actor=actor)
+        return _offer_anew(known, new, message, actor=actor, is_one_too_many=is_one_too_many)
     if known.state is State.CLOSED:  # our work is done; whoever calls now is nobody's yet
         raise DomainError(
             _l("This incident is closed here. Send it as a new incident."), code="terminal-state"
@@ -112,12 +115,12 @@ def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> jo
 
 
 def _offer_anew(
-    known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor
+    known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor, is_one_too_many: bool
 ) -> journey.Answered:
     """An incident that ended here is offered again: a new referral, with every risk told before."""
     now = clock.now()
     new, before = _with_told_before(known, new)
-    placed = _placed_again(new, message.client_id, now, before)
+    placed = _placed_again(new, message.client_id, now, before, is_one_too_many=is_one_too_many)
     referrals.give_way(known)
     rows = intake.rows_of(
         new,
@@ -135,12 +138,12 @@ def _offer_anew(
 
 
 def _complete(
-    known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor
+    known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor, is_one_too_many: bool
 ) -> journey.Answered:
     """The call comes whose update was here before it: both are read together."""
     now = clock.now()
     new, before = _with_told_before(known, new)
-    placed = _placed_again(new, message.client_id, now, before)
+    placed = _placed_again(new, message.client_id, now, before, is_one_too_many=is_one_too_many)
     state = journey.STATES[placed.decision]
     intake.fill_in(known, new, placed.placement(state))
     db.session.add(Screening(**placed.screening_row(known.id, now)))
@@ -150,10 +153,13 @@ def _complete(
     return journey.answer_to(known, message, status=201, decision=placed.decision.value, reasons=placed.codes)
 
 
-def _placed_again(new: NewReferral, client_id: str, now: datetime, before: ToldBefore) -> Placed:
+def _placed_again(
+    new: NewReferral, client_id: str, now: datetime, before: ToldBefore, *, is_one_too_many: bool
+) -> Placed:
     """Placed with what was told of it before, and with what merged incidents were read as."""
     merged = links.merged_with(client_id, new.incident_id, new.links)
-    return place_call(new, now, before).raised_to(worst_decision(client_id, merged), journey.MERGED)
+    placed = place_call(new, now, before).raised_to(worst_decision(client_id, merged), journey.MERGED)
+    return placed.as_one_too_many() if is_one_too_many else placed
 
 
 def _with_told_before(known: Referral, new: NewReferral) -> tuple[NewReferral, ToldBefore]:
