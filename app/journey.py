@@ -39,7 +39,7 @@ from app.referrals import intake, lapses, links
 from app.referrals import queries as referral_queries
 from app.referrals.eido_out import disposition_of
 from app.referrals.models import ENDED_STATES, Custody, Referral, Source, State
-from app.referrals.payloads import NewReferral, NewRequest
+from app.referrals.payloads import NewReferral, NewRequest, Told
 from app.referrals.rules import NO_CONTACT
 from app.referrals.transitions import (
     WITH_US_STATES,
@@ -374,9 +374,20 @@ def _open_case(referral: Referral, *, actor: Actor) -> ConflictCase:
         lane=referral.lane or Lane.MEDIATION,
         area_id=referral.area_id,
         organization_id=referral.team.organization_id if referral.team else None,
-        place=ExactPlace(words=told.place_text, lat=told.lat, lon=told.lon),
+        place=_place_of(told),
         actor=actor,
     )
+
+
+def _place_of(told: Told) -> ExactPlace:
+    return ExactPlace(words=told.place_text, lat=told.lat, lon=told.lon)
+
+
+def move_case(referral: Referral, told: Told) -> None:
+    """The place of a call is another one by now, and that of its open case with it."""
+    case = case_queries.find_of_referral(referral.id)
+    if case and case.closed_at is None:
+        cases.move_place(case, _place_of(told))
 
 
 def _stand_down(referral: Referral, outcome: Outcome, *, actor: Actor) -> None:

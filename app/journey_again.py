@@ -19,15 +19,15 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.referrals import actions as referrals
-from app.referrals import intake, links
+from app.referrals import intake, links, newer
 from app.referrals import queries as referral_queries
 from app.referrals.incident_ids import one_spelling
 from app.referrals.link_models import Link
 from app.referrals.models import ENDED_STATES, CallKind, Referral, Source, State
 from app.referrals.payloads import NewReferral, Told
-from app.referrals.transitions import Event
+from app.referrals.transitions import WAITING_STATES, Event
 from app.referrals.updates import Update
-from app.routing.placing import Placed, ToldBefore, place_call, told_before
+from app.routing.placing import Placed, ToldBefore, place_again, place_call, told_before
 from app.triage.actions import raise_to, screen_again
 from app.triage.models import Screening
 from app.triage.queries import worst_decision
@@ -43,6 +43,8 @@ def learn(
         raise DomainError(_l("This referral has ended. Send a new referral."), code="terminal-state")
     told = referrals.add_told(referral, update.narrative)
     is_stale = update.version <= referral.applied_version
+    if not is_stale:
+        told, update = _put_newer(referral, told, update)
     referral.applied_version = max(referral.applied_version, update.version)
     decision, reason = screen_again(referral, told, update)
     record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
@@ -51,6 +53,26 @@ def learn(
     if referral.state is State.PARKED:
         return journey.answer_to(referral, message, status=202, **more)  # its call decides, with all this
     return journey.answer_to(referral, message, stale_ignored=is_stale, **more)
+
+
+def _put_newer(referral: Referral, told: Told, update: Update) -> tuple[Told, Update]:
+    """The newest of all messages says where it is and whom to call; a call that moves meets a person.
+
+    Where a person here has said yes they keep the call, and the place of their case is the new one.
+    """
+    newest = newer.keep_newer(referral, told, update)
+    if not newer.has_moved(told, update.told) or referral.state is State.PARKED:
+        return newest, update
+    placement, against = place_again(referral, newest.lat, newest.lon, clock.now())
+    if referral.state in WAITING_STATES:
+        intake.put_at(referral, placement)
+        to_review = (*update.to_review, MOVED)
+        return newest, replace(update, to_review=to_review, to_return=(*update.to_return, *against))
+    journey.move_case(referral, newest)
+    return newest, update
+
+
+MOVED = "incident_moved"
 
 
 def _act_on(referral: Referral, decision: Decision, reason: str) -> None:
@@ -63,10 +85,13 @@ def _act_on(referral: Referral, decision: Decision, reason: str) -> None:
         referrals.move(referral, Event.RISK_ROSE, actor=SYSTEM, reason=reason)
 
 
-def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> journey.Answered:
+def take_again(
+    new: NewReferral, message: intake.Message, *, actor: Actor, is_one_too_many: bool = False
+) -> journey.Answered:
     """The incident is here already: what is told again is read with what was told before.
 
-    Two callers may report one incident under one version; what the second one saw counts.
+    Two callers may report one incident under one version; what the second one saw counts. Where it
+    is an offer after all, too many at once are for a person here as well.
     """
     known = referral_queries.find_latest(message.client_id, new.incident_id)
     if known is not None:
@@ -74,14 +99,14 @@ def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> jo
     if known is None or not known.is_latest:
         raise DomainError(_l("The message met another one. Send it again."), code="request-in-progress")
     if known.state is State.PARKED:
-        return _complete(known, new, message, actor=actor)
+        return _complete(known, new, message, actor=actor, is_one_too_many=is_one_too_many)
     if known.state not in ENDED_STATES:
         more = {"duplicate_of": known.id} if known.version == new.version else {}
         return learn(known, Update.of(new), message, actor=actor, **more)
     is_early_cancel = known.state is State.CANCELLED and not known.version
     never_offered = known.state is State.HANDED_BACK and not known.version
     if never_offered or (new.version > known.applied_version and not is_early_cancel):
-        return _offer_anew(known, new, message, actor=actor)
+        return _offer_anew(known, new, message, actor=actor, is_one_too_many=is_one_too_many)
     if known.state is State.CLOSED:  # our work is done; whoever calls now is nobody's yet
         raise DomainError(
             _l("This incident is closed here. Send it as a new incident."), code="terminal-state"
@@ -90,12 +115,12 @@ def take_again(new: NewReferral, message: intake.Message, *, actor: Actor) -> jo
 
 
 def _offer_anew(
-    known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor
+    known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor, is_one_too_many: bool
 ) -> journey.Answered:
     """An incident that ended here is offered again: a new referral, with every risk told before."""
     now = clock.now()
     new, before = _with_told_before(known, new)
-    placed = _placed_again(new, message.client_id, now, before)
+    placed = _placed_again(new, message.client_id, now, before, is_one_too_many=is_one_too_many)
     referrals.give_way(known)
     rows = intake.rows_of(
         new,
@@ -113,12 +138,12 @@ def _offer_anew(
 
 
 def _complete(
-    known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor
+    known: Referral, new: NewReferral, message: intake.Message, *, actor: Actor, is_one_too_many: bool
 ) -> journey.Answered:
     """The call comes whose update was here before it: both are read together."""
     now = clock.now()
     new, before = _with_told_before(known, new)
-    placed = _placed_again(new, message.client_id, now, before)
+    placed = _placed_again(new, message.client_id, now, before, is_one_too_many=is_one_too_many)
     state = journey.STATES[placed.decision]
     intake.fill_in(known, new, placed.placement(state))
     db.session.add(Screening(**placed.screening_row(known.id, now)))
@@ -128,14 +153,20 @@ def _complete(
     return journey.answer_to(known, message, status=201, decision=placed.decision.value, reasons=placed.codes)
 
 
-def _placed_again(new: NewReferral, client_id: str, now: datetime, before: ToldBefore) -> Placed:
+def _placed_again(
+    new: NewReferral, client_id: str, now: datetime, before: ToldBefore, *, is_one_too_many: bool
+) -> Placed:
     """Placed with what was told of it before, and with what merged incidents were read as."""
     merged = links.merged_with(client_id, new.incident_id, new.links)
-    return place_call(new, now, before).raised_to(worst_decision(client_id, merged), journey.MERGED)
+    placed = place_call(new, now, before).raised_to(worst_decision(client_id, merged), journey.MERGED)
+    return placed.as_one_too_many() if is_one_too_many else placed
 
 
 def _with_told_before(known: Referral, new: NewReferral) -> tuple[NewReferral, ToldBefore]:
-    words = referral_queries.words_told(known)
+    before = referral_queries.find_told(known)
+    if known.applied_version > new.version:
+        new = newer.read_with_newer(new, known, before)
+    words = (before.narrative, *before.updates)
     told = replace(new.told, updates=tuple(one for one in words if one and one != new.told.narrative))
     version = max(new.version, known.applied_version)
     return replace(new, told=told, applied_version=version), told_before(known)
@@ -149,8 +180,11 @@ def learn_early(
     Raises `IntegrityError` when the call comes at this moment; the same message again meets it.
     """
     now = clock.now()
-    told = Told(updates=(update.narrative,) if update.narrative else ())
-    new = NewReferral(one_spelling(incident_id), 0, CallKind.LIVE, told, applied_version=update.version)
+    told = replace(update.told, narrative="", updates=(update.narrative,) if update.narrative else ())
+    kind = update.kind or CallKind.CALLBACK  # the call will say; with either it is the more pressing one
+    new = NewReferral(
+        one_spelling(incident_id), 0, kind, told, update.language, applied_version=update.version
+    )
     rows = intake.rows_of(
         new, intake.unplaced(State.PARKED), client_id=message.client_id, actor=actor, now=now
     )

@@ -72,6 +72,12 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     record(What.CASE_CLOSED, actor=actor, subject_type="case", subject_id=case.id, outcome=outcome)
 
 
+def move_place(case: ConflictCase, place: ExactPlace) -> None:
+    """Dispatch knows better by now where it is: whoever is on the way must go there."""
+    case.place_sealed = sealing.seal(case.key_id, TABLE, "place_sealed", case.id, place.to_json())
+    case.block_sealed = _seal_block(case.key_id, case.id, place)
+
+
 def begin_to_watch(case: ConflictCase, *, actor: Actor) -> None:
     """Parties have agreed: from now on we watch whether it holds."""
     if case.state is CaseState.OPEN:

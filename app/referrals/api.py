@@ -101,7 +101,9 @@ def offer() -> ResponseReturnValue:
         if known := replay(message):
             return known
         try:
-            status, answer = journey_again.take_again(new, message, actor=sender.actor)
+            status, answer = journey_again.take_again(
+                new, message, actor=sender.actor, is_one_too_many=is_one_too_many
+            )
         except IntegrityError:  # another one of the same incident is written at this moment
             raise in_progress() from None
         except DomainError as error:

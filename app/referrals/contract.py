@@ -94,8 +94,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST",
         "/api/v1/referrals",
         "Offer a call",
-        "A new call, as an EIDO or as our JSON. The same incident again joins the call that is open; after an"
-        " end a newer version is a new referral with every risk told before.",
+        "A new call, as an EIDO or as our JSON. The same incident again joins the call that is open: a newer"
+        " version's place, number and language count from then on, and a call that has moved is read by a"
+        " person. After an end a newer version is a new referral with every risk told before.",
         (
             Reply(201, "Stored and screened. Not ours: wait for `referral.accepted`."),
             Reply(200, "Here already: a repeat, an incident that is open, or one that was cancelled."),

@@ -112,7 +112,9 @@ def _offer(asked: Asked, sender: SignedMessage, message: Message) -> journey.Ans
             message = replace(message, signing_key_id=key_that_holds(message))
         if known := replay(message):
             return known.status_code, known.get_json()
-        status, answer = journey_again.take_again(new, message, actor=sender.actor)
+        status, answer = journey_again.take_again(
+            new, message, actor=sender.actor, is_one_too_many=is_one_too_many
+        )
     if before and before.referral_id != answer["id"]:  # a late response could mean either call
         raise Refused(422, "idempotency-key-reused", "This request id was used for another call.")
     conveyance_rows.keep(sender.client_id, answer["id"], asked.request_id, ConveyanceKind.THEIR_REQUEST)

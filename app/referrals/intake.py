@@ -171,13 +171,18 @@ def fill_in(referral: Referral, new: NewReferral, placement: Placement) -> None:
     """The call has come whose update was here before it: what it says, and where it was placed."""
     referral.version, referral.applied_version = new.version, new.applied_version
     referral.kind, referral.nature, referral.language = new.kind, placement.nature, new.language
-    referral.area_id, referral.is_on_border = placement.area_id, placement.is_on_border
-    referral.lane, referral.team_id = placement.lane, placement.team_id
+    put_at(referral, placement)
     seal_told(referral, new.told)
     if new.told.callback:
         referral.callback_fingerprint = sealing.fingerprint("callback", new.told.callback)
     referral.received_at = clock.now()  # what dispatch waits for begins with the call itself
     db.session.flush()  # the clock that starts next is that of the kind of call
+
+
+def put_at(referral: Referral, placement: Placement) -> None:
+    """Where a call is, and who covers that place."""
+    referral.area_id, referral.is_on_border = placement.area_id, placement.is_on_border
+    referral.lane, referral.team_id = placement.lane, placement.team_id
 
 
 def message_row(

@@ -118,13 +118,12 @@ def open_told(referral: Referral) -> Told:
     )
 
 
-def words_told(referral: Referral) -> tuple[str, ...]:
-    """All words told of a referral, first message and updates; none when they were destroyed on schedule."""
+def find_told(referral: Referral) -> Told:
+    """The same, and nothing when it was destroyed on schedule."""
     try:
-        told = open_told(referral)
+        return open_told(referral)
     except KeyDestroyed:
-        return ()
-    return (told.narrative, *told.updates)
+        return Told()
 
 
 def list_states(referral_id: str) -> Sequence[ReferralStateRow]:

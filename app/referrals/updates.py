@@ -1,12 +1,13 @@
 """What dispatch tells us after the first message, read as strictly as the first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
 from pydantic import Field
 
 from app.referrals.link_models import Link
+from app.referrals.models import CallKind
 from app.referrals.payloads import (
     MAX_NARRATIVE,
     Answers,
@@ -15,6 +16,7 @@ from app.referrals.payloads import (
     NewReferral,
     PayloadProblem,
     Strict,
+    Told,
     read_json,
     refuse_future,
     text_up_to,
@@ -33,7 +35,10 @@ class UpdateBody(Strict):
 
 @dataclass(frozen=True)
 class Update:
-    """What dispatch learned after the first message. It can raise the risk, never lower it."""
+    """What dispatch learned after the first message. It can raise the risk, never lower it.
+
+    Place and number in `told`, language and kind replace what was kept, where this is the newest.
+    """
 
     version: int
     narrative: str
@@ -44,6 +49,9 @@ class Update:
     to_return: tuple[str, ...] = ()
     to_review: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    told: Told = field(default_factory=Told)
+    language: str | None = None
+    kind: CallKind | None = None
 
     @classmethod
     def of(cls, new: NewReferral) -> Self:
@@ -58,6 +66,9 @@ class Update:
             to_return=new.to_return,
             to_review=new.to_review,
             links=new.links,
+            told=new.told,
+            language=new.language,
+            kind=new.kind,
         )
 
 

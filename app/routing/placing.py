@@ -15,7 +15,7 @@ from app.referrals.payloads import NewReferral
 from app.routing.queries import find_route
 from app.routing.rules import Route, lanes_for, raised_by_route
 from app.triage.call_types import read_call_type
-from app.triage.queries import latest_screening, speaks_of_danger
+from app.triage.queries import doubts_told, list_screenings, speaks_of_danger
 from app.triage.questions import signs_again, signs_from
 from app.triage.rows import screening_values
 from app.triage.rules import Decision, Verdict, Weight, more_careful, raised, screen_or_return
@@ -91,12 +91,36 @@ class ToldBefore:
 
 
 def told_before(referral: Referral) -> ToldBefore:
-    """What an earlier referral of an incident leaves for the next one."""
-    screening = latest_screening(referral.id)
-    if screening is None:
-        return ToldBefore(Signs(), is_danger=False)
-    signs = signs_again(screening.signs, nature=referral.nature, narrative="", language=None)
-    return ToldBefore(signs, is_danger=speaks_of_danger(screening))
+    """What an earlier referral of an incident leaves for the next one: of every reading it ever got.
+
+    The newest reading holds all answers so far; a danger or a doubt may stand in an older one alone.
+    """
+    readings = list_screenings(referral.id)
+    answers = readings[0].signs if readings else {}
+    signs = signs_again(answers, nature=referral.nature, narrative="", language=None)
+    return ToldBefore(
+        replace(signs, to_review=doubts_told(readings)), is_danger=any(map(speaks_of_danger, readings))
+    )
+
+
+def place_again(
+    referral: Referral, lat: float | None, lon: float | None, now: datetime
+) -> tuple[Placement, tuple[str, ...]]:
+    """Where a call that has moved is now and who covers it there, and why it cannot be ours there."""
+    located = locate(lat, lon) if lat is not None and lon is not None else None
+    route = find_route(lanes_for(referral.nature), located.area_id, now) if located else None
+    _, code = raised_by_route(Decision.REVIEW, has_area=located is not None, route=route)
+    is_outside = located is None and lat is not None and (lat, lon) != (0, 0)
+    placement = Placement(
+        state=referral.state,
+        reason=referral.reason,
+        nature=referral.nature,
+        area_id=located.area_id if located else None,
+        is_on_border=located.is_border if located else False,
+        lane=route.lane if route else None,
+        team_id=route.team_id if route else None,
+    )
+    return placement, tuple(filter(None, ("out_of_area" if is_outside else "", code)))
 
 
 def place_call(new: NewReferral, now: datetime, before: ToldBefore | None = None) -> Placed:

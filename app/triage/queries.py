@@ -1,6 +1,6 @@
 """Reading screenings back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -15,6 +15,12 @@ def latest_screening(referral_id: str) -> Screening | None:
     """The newest reading of a referral (one query)."""
     newest = select(Screening).where(Screening.referral_id == referral_id)
     return db.session.scalars(newest.order_by(Screening.at.desc(), Screening.id.desc()).limit(1)).first()
+
+
+def list_screenings(referral_id: str) -> Sequence[Screening]:
+    """Every reading of a referral, newest first (one query)."""
+    readings = select(Screening).where(Screening.referral_id == referral_id)
+    return db.session.scalars(readings.order_by(Screening.at.desc(), Screening.id.desc())).all()
 
 
 def worst_decision(client_id: str, incident_ids: Iterable[str]) -> Decision:
@@ -36,8 +42,17 @@ def questions_worth_asking(screening: Screening) -> list[str]:
 
 def speaks_of_danger(screening: Screening) -> bool:
     """Whether what was told names a danger, whoever is or is not free to come."""
-    codes = [str(reason["code"]) for reason in screening.reasons if reason["weight"] == "against"]
-    return any(_is_danger(code) for code in codes)
+    return any(_is_danger(code) for code in _codes_against(screening))
+
+
+def doubts_told(screenings: Iterable[Screening]) -> tuple[str, ...]:
+    """Every reason for a person to look that a message itself brought: no later message takes it away."""
+    codes = {code for screening in screenings for code in _codes_against(screening)}
+    return tuple(sorted(codes & _DOUBTS))
+
+
+def _codes_against(screening: Screening) -> list[str]:
+    return [str(reason["code"]) for reason in screening.reasons if reason["weight"] == "against"]
 
 
 def _is_danger(code: str) -> bool:
@@ -49,5 +64,12 @@ _AS_BAD_AS_DANGER = frozenset(
     {
         *("priority_urgent", "answer_not_understood", "screening_failed", "risk_told_before"),
         *("person_patient", "fire_on_scene"),
+    }
+)
+_DOUBTS = frozenset(
+    {
+        *("call_type_crisis", "call_type_unknown", "code_unknown", "place_imprecise", "others_are_sent"),
+        *("person_near_patient", "person_harmed", "person_part_unclear"),
+        *("incident_ended", "incident_moved", "incident_reopened"),
     }
 )

@@ -37,6 +37,9 @@ def signs_from(
     values["relation"] = _RELATIONS.get(said.get("relation") or "unknown")
     values["wish"] = _WISHES.get(said.get("wish") or "unknown")
     understood = {name: value for name, value in values.items() if value is not None}
+    is_understood = len(understood) == len(values)
+    if Nature.PARTNER in {nature, call_type.nature}:  # a couple by any of them, and from then on
+        understood["relation"] = Relation.PARTNERS
     is_danger = call_type.nature is Nature.DANGER
     return Signs(
         **understood,
@@ -49,7 +52,7 @@ def signs_from(
         priority=priority,
         has_place=has_place,
         is_in_area=is_in_area,
-        is_understood=len(understood) == len(values),
+        is_understood=is_understood,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from app.foundation.ids import new_id
 from app.referrals.natures import Nature
 from app.referrals.updates import Update
-from app.triage.questions import signs_again
+from app.triage.questions import signs_again, signs_of_update
 from app.triage.rules import Decision, Verdict, screen_or_return
 from app.triage.signs import Signs
 
@@ -16,7 +16,8 @@ _KEPT_SIGNS = ("weapons", "injuries", "threats", "children_at_risk", "relation",
 
 def early_screening_row(referral_id: str, update: Update, words: str, now: datetime) -> dict[str, Any]:
     """The screening of an update whose call has not come: kept, so that the call is read with it."""
-    signs = signs_again(update.answers, nature=Nature.OTHER, narrative=words, language=None, has_place=False)
+    words_alone = signs_again({}, nature=Nature.OTHER, narrative=words, language=None, has_place=False)
+    signs = words_alone.raised_by(signs_of_update(update, Nature.OTHER))
     verdict = screen_or_return(signs)
     return screening_values(referral_id, verdict, verdict.decision, signs, (), now)
 

@@ -17,7 +17,7 @@ from app.triage.signs import Answer, Relation, Signs, Wish
 
 log = structlog.get_logger()
 
-POLICY_VERSION = "2026-11.3"
+POLICY_VERSION = "2026-11.4"
 SHORTEST_NARRATIVE_WORDS = 3
 SPOKEN_LANGUAGES = frozenset({"en", "es"})
 

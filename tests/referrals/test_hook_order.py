@@ -13,7 +13,7 @@ from app.delivery.timers import fire_next
 from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import Custody, Referral, ReferralMessage, ReferralStateRow, State
-from app.referrals.queries import words_told
+from app.referrals.queries import open_told
 from app.triage.queries import latest_screening
 from app.worker import TIMER_HANDLERS
 from tests.support.places import make_area
@@ -55,7 +55,7 @@ def test_an_update_before_its_call_is_parked_and_read_with_it(dispatch: Dispatch
     assert (came.status_code, came.json["id"]) == (201, early.json["id"])
     assert (came.json["state"], came.json["reason"]) == ("handed_back", "word_weapon")
     assert came.json["version"] == 2
-    assert KNIFE in words_told(referral_now(came.json["id"]))
+    assert KNIFE in open_told(referral_now(came.json["id"])).updates
     assert (count(Referral), count(ReferralMessage)) == (1, 2)
 
 

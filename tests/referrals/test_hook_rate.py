@@ -7,11 +7,14 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.accounts import breaker
+from app.accounts.models import DispatchClient
 from app.delivery.signatures import sign
 from app.foundation import clock
 from app.foundation.db import db
-from app.referrals.models import Referral, State
+from app.referrals.models import State
 from app.triage.queries import latest_screening
+from tests.support.conveyance import KEY, Centre, the_call
+from tests.support.eido import offer_document
 from tests.support.places import make_area
 from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
 
@@ -25,14 +28,17 @@ def dispatch(app: Flask) -> Dispatch:
     return Dispatch(app)
 
 
+def flood(dispatch: Dispatch) -> None:
+    """Its key sends more than anybody would, until nearly a second from now: a slow test fills nothing."""
+    key_id = db.session.get_one(DispatchClient, dispatch.client_id).keys[0].id
+    for kind in (breaker.new_calls, breaker.looks):
+        while not kind.is_too_much(key_id, clock.now() + timedelta(seconds=0.9)):
+            pass
+
+
 @pytest.fixture
 def flooded(dispatch: Dispatch) -> Dispatch:
-    """A dispatch whose key has just sent more than anybody would."""
-    first = dispatch.offer()
-    key_id = db.session.get_one(Referral, first.json["id"]).client.keys[0].id
-    for kind in (breaker.new_calls, breaker.looks):
-        while not kind.is_too_much(key_id, clock.now()):
-            pass
+    flood(dispatch)
     return dispatch
 
 
@@ -55,6 +61,44 @@ def test_a_call_too_many_is_kept_and_a_person_looks_first(flooded: Dispatch) -> 
     screening = latest_screening(referral.id)
     assert screening is not None
     assert TOO_MANY in [one["code"] for one in screening.reasons]
+
+
+def test_a_call_too_many_is_read_by_a_person_also_after_its_update(flooded: Dispatch) -> None:
+    early = flooded.tell_incident("L-1", "updates", {"version": 2, "narrative": "They are both outside now."})
+    came = flooded.offer(call(incident_id="L-1"))
+
+    assert (early.status_code, came.status_code, came.json["id"]) == (202, 201, early.json["id"])
+    assert (came.json["state"], came.json["reason"]) == ("in_review", TOO_MANY)
+    assert came.json["reasons"] == [TOO_MANY]
+
+
+def test_a_call_too_many_is_read_by_a_person_also_when_it_is_offered_anew(
+    dispatch: Dispatch,
+) -> None:
+    first = dispatch.offer(call(incident_id="L-1"))
+    dispatch.tell(first.json["id"], "cancel")
+    flood(dispatch)
+    anew = dispatch.offer(call(incident_id="L-1", version=2))
+
+    assert (first.json["state"], anew.status_code, anew.json["id"] != first.json["id"]) == (
+        "offered",
+        201,
+        True,
+    )
+    assert (anew.json["state"], anew.json["reason"]) == ("in_review", TOO_MANY)
+
+
+def test_an_eido_conveyed_too_many_is_read_by_a_person_also_after_its_update(
+    app: Flask, dispatch: Dispatch
+) -> None:
+    centre = Centre(app, callback_url="https://cad.example.gov/told")
+    document = offer_document(KEY)
+    centre.tell_incident(document["$id"], "updates", {"version": 2, "narrative": "They talk again."})
+    flood(centre)
+    centre.request()
+
+    referral = the_call()
+    assert (referral.state, referral.reason) == (State.IN_REVIEW, TOO_MANY)
 
 
 @pytest.mark.parametrize(
