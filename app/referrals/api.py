@@ -9,9 +9,8 @@ bytes before anything is read.
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
@@ -27,13 +26,14 @@ from app.foundation import clock
 from app.foundation.db import db, let_go, reading, transactional
 from app.foundation.errors import DomainError, NotFound
 from app.foundation.group_commit import group_of
-from app.foundation.http import JSON, MachineAnswer
+from app.foundation.http import JSON
 from app.referrals import intake, links, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido, read_eido_again
 from app.referrals.incident_ids import one_spelling
 from app.referrals.intake import Message, answer_for
 from app.referrals.models import MessageKind, Referral
+from app.referrals.naming import Incident, Naming, OurId
 from app.referrals.receiving_api import (
     Refused,
     check_can_keep,
@@ -41,9 +41,12 @@ from app.referrals.receiving_api import (
     in_progress,
     key_that_holds,
     receive,
+    refused,
     show_invalid,
     show_refusal,
+    stands_of,
 )
+from app.referrals.repeats_api import answer_as, replay
 from app.referrals.updates import Update
 
 bp = Blueprint("referrals_api", __name__, url_prefix="/api/v1/referrals")
@@ -104,7 +107,7 @@ def offer() -> ResponseReturnValue:
             raise in_progress() from None
         except DomainError as error:
             raise refused(error) from error
-    return _answer(status, answer)
+    return answer_as(status, answer)
 
 
 @bp.post(f"{_ONE}/updates")
@@ -166,7 +169,7 @@ def show(name: str) -> ResponseReturnValue:
         referral = _seen_by(sender, name)
     if referral is None:
         raise NotFound
-    return _answer(200, answer_for(referral))
+    return answer_as(200, answer_for(referral))
 
 
 Act = Callable[[Referral, Message, SignedMessage], "journey.Answered"]
@@ -193,11 +196,11 @@ def _read_update(message: Message, incident_id: str) -> Update:
     return Update.of(new)
 
 
-def _find(name: str, client_id: str) -> Referral | None:
-    """The referral that an address names: by our id, or as the latest of dispatch's own incident."""
+def _named(name: str, sender: SignedMessage) -> Naming:
+    """Which call an address names."""
     if request.blueprint == incidents.name:
-        return queries.find_latest(client_id, name)
-    return queries.find_for_client(name, client_id)
+        return Incident(sender.client_id, name)
+    return OurId(sender.client_id, name)
 
 
 def _on_referral(
@@ -210,9 +213,10 @@ def _on_referral(
     """One message about one call. `early_act`: what to do when it has overtaken its call."""
     with reading():
         sender, message = receive(kind, media_types)
-    if known := replay(message):
+    about = _named(name, sender)
+    if known := replay(message, about):
         return known
-    referral = _find(name, sender.client_id)
+    referral = about.find()
     try:
         if referral is not None:
             db.session.refresh(referral, with_for_update=True)  # it meets no other act half-way
@@ -224,47 +228,12 @@ def _on_referral(
     except IntegrityError:  # it came twice at once, or its call comes at this moment
         raise in_progress() from None
     except DomainError as error:
-        raise refused(error, referral) from error
-    return _answer(status, answer)
-
-
-def refused(error: DomainError, referral: Referral | None = None) -> Refused:
-    """The rules of the work say no; dispatch is told how the call stands."""
-    if error.code == "request-in-progress":
-        return in_progress()
-    stands: dict[str, Any] = (
-        {"state": referral.state.value, "custody": referral.custody.value} if referral else {}
-    )
-    return Refused(error.status, error.code, str(error), **stands)
+        raise refused(error, **stands_of(referral)) from error
+    return answer_as(status, answer)
 
 
 def _seen_by(sender: SignedMessage, name: str) -> Referral | None:
     """Who only watches sees what its agency's systems offered; any other what it offered itself."""
     if sender.purpose is Purpose.MONITORING and request.blueprint != incidents.name:
         return queries.find_for_agency(name, sender.agency)
-    return _find(name, sender.client_id)
-
-
-def replay(message: Message) -> Response | None:
-    """The first answer again, for a message that came before; a changed body is refused.
-
-    Where the call has another owner by now the repeat says so: an old "office" must never be the
-    last that dispatch hears of a call that is its own again.
-    """
-    known = queries.find_message(message.client_id, message.message_id)
-    if known is None:
-        return None
-    if known.body_digest != message.digest or known.kind is not message.kind:
-        raise Refused(422, "idempotency-key-reused", "This id was used for another message.")
-    said = known.answer
-    referral = queries.find_for_client(known.referral_id or "", message.client_id)
-    if referral is not None and referral.custody != said.get("custody"):
-        said = said | answer_for(referral)
-    answer = _answer(200 if known.answer_status == 201 else known.answer_status, said)
-    answer.headers["Idempotent-Replayed"] = "true"
-    return answer
-
-
-def _answer(status: int, answer: dict[str, Any]) -> Response:
-    headers = {"Location": f"/api/v1/referrals/{answer['id']}"} if status == 201 else {}
-    return MachineAnswer(status, answer, **headers)
+    return _named(name, sender).find()

@@ -139,8 +139,11 @@ _ROWS = (
         "idempotency-key-reused",
         (422,),
         "This id was used for another message",
-        "The same `webhook-id` came before with other bytes or to another address.",
-        "Keep the call and raise an alarm: two messages share a name, so one may be lost.",
+        "The same `webhook-id` came before with other bytes, for another act or about another call.",
+        "Keep the call unless `custody` says otherwise, and raise an alarm: two messages share an id, and"
+        " this one was not acted on.",
+        owner=AS_SAID,
+        members=("state",),
     ),
     Problem(
         "not-actionable",

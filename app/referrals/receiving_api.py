@@ -16,11 +16,12 @@ from app.accounts.clients import NotSigned, SignedMessage, forget_known_keys, re
 from app.accounts.purposes import Asked
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.errors import DomainError
 from app.foundation.http import problem
 from app.referrals import payloads
 from app.referrals.health import refuses_calls
 from app.referrals.intake import Message
-from app.referrals.models import MessageKind
+from app.referrals.models import MessageKind, Referral
 
 MAX_BODY_BYTES = 65_536
 DEADLINE_HEADER = "request-deadline"
@@ -58,6 +59,18 @@ def in_progress() -> Refused:
     return Refused(
         409, "request-in-progress", "This message is being answered. Send it again.", retry_after=1
     )
+
+
+def stands_of(referral: Referral | None) -> dict[str, Any]:
+    """How a call stands, for a refusal about it; nothing where there is none."""
+    return {"state": referral.state.value, "custody": referral.custody.value} if referral else {}
+
+
+def refused(error: DomainError, **stands: Any) -> Refused:
+    """The rules of the work say no; dispatch is told how the call stands."""
+    if error.code == "request-in-progress":
+        return in_progress()
+    return Refused(error.status, error.code, str(error), **stands)
 
 
 def receive(
