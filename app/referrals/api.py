@@ -45,6 +45,7 @@ from app.referrals.receiving_api import (
     show_invalid,
     show_refusal,
     stands_of,
+    unreadable,
 )
 from app.referrals.repeats_api import answer_as, replay
 from app.referrals.updates import Update
@@ -78,7 +79,8 @@ def offer() -> ResponseReturnValue:
         with reading():
             sender, message = receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
             new = _READERS[message.media_type](message.body, now=clock.now())
-            check_can_keep()
+            if known := _known_where_none_is_begun(message):
+                return known
             is_one_too_many = new_calls.is_too_much(sender.key_id, clock.now())
             about = (message.client_id, new.incident_id, new.links)
             merged = links.merged_with(*about) if links.may_be_merged(*about) else frozenset()
@@ -108,6 +110,18 @@ def offer() -> ResponseReturnValue:
         except DomainError as error:
             raise refused(error) from error
     return answer_as(status, answer)
+
+
+def _known_where_none_is_begun(message: Message) -> ResponseReturnValue | None:
+    """None while new calls are kept. Else they are refused, and one that is here gets its answer again."""
+    try:
+        check_can_keep()
+    except Refused:  # only now is it looked for: it may be ours, and must not be said to be dispatch's
+        key_that_holds(message)
+        if known := replay(message):
+            return known
+        raise
+    return None
 
 
 @bp.post(f"{_ONE}/updates")
@@ -212,23 +226,27 @@ def _on_referral(
 ) -> ResponseReturnValue:
     """One message about one call. `early_act`: what to do when it has overtaken its call."""
     with reading():
-        sender, message = receive(kind, media_types)
+        sender, message = receive(kind, media_types, named=partial(_named, name))
     about = _named(name, sender)
     if known := replay(message, about):
         return known
     referral = about.find()
+    if referral is not None:
+        db.session.refresh(referral, with_for_update=True)  # it meets no other act half-way
+    stands = stands_of(referral)  # a refusal undoes whatever the act has done by then
     try:
         if referral is not None:
-            db.session.refresh(referral, with_for_update=True)  # it meets no other act half-way
             status, answer = act(referral, message, sender)
         elif early_act is not None and request.blueprint == incidents.name:
             status, answer = early_act(message, sender)
         else:
             raise NotFound
     except IntegrityError:  # it came twice at once, or its call comes at this moment
-        raise in_progress() from None
+        raise in_progress(**stands) from None
+    except payloads.InvalidPayload as invalid:
+        raise unreadable(invalid, **stands) from None
     except DomainError as error:
-        raise refused(error, **stands_of(referral)) from error
+        raise refused(error, **stands) from error
     return answer_as(status, answer)
 
 
