@@ -30,7 +30,6 @@ from app.foundation.http import JSON
 from app.referrals import intake, links, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido, read_eido_again
-from app.referrals.incident_ids import one_spelling
 from app.referrals.intake import Message, answer_for
 from app.referrals.models import MessageKind, Referral
 from app.referrals.naming import Incident, Naming, OurId
@@ -136,8 +135,9 @@ def update(name: str) -> ResponseReturnValue:
             referral, _read_update(message, referral.incident_id), message, actor=sender.actor
         )
 
-    def learn_early(message: Message, sender: SignedMessage) -> journey.Answered:
-        return journey_again.learn_early(name, _read_update(message, name), message, actor=sender.actor)
+    def learn_early(incident_id: str, message: Message, sender: SignedMessage) -> journey.Answered:
+        told = _read_update(message, incident_id)
+        return journey_again.learn_early(incident_id, told, message, actor=sender.actor)
 
     return _on_referral(name, MessageKind.UPDATE, learn, learn_early, media_types=tuple(_READERS))
 
@@ -149,9 +149,9 @@ def update(name: str) -> ResponseReturnValue:
 def cancel(name: str) -> ResponseReturnValue:
     """Dispatch takes its call back."""
 
-    def cancel_early(message: Message, sender: SignedMessage) -> journey.Answered:
+    def cancel_early(incident_id: str, message: Message, sender: SignedMessage) -> journey.Answered:
         updates.read_empty(message.body)
-        return journey_again.cancel_early(name, message, actor=sender.actor)
+        return journey_again.cancel_early(incident_id, message, actor=sender.actor)
 
     by_incident = partial(journey.cancel, is_by_incident=request.blueprint == incidents.name)
     return _on_referral(name, MessageKind.CANCEL, _plain(by_incident), cancel_early)
@@ -187,7 +187,7 @@ def show(name: str) -> ResponseReturnValue:
 
 
 Act = Callable[[Referral, Message, SignedMessage], "journey.Answered"]
-EarlyAct = Callable[[Message, SignedMessage], "journey.Answered"]
+EarlyAct = Callable[[str, Message, SignedMessage], "journey.Answered"]
 
 
 def _plain(act: Callable[..., "journey.Answered"]) -> Act:
@@ -205,7 +205,7 @@ def _read_update(message: Message, incident_id: str) -> Update:
     if message.media_type != EIDO:
         return updates.read_update(message.body, now=clock.now())
     new = read_eido_again(message.body, now=clock.now())
-    if new.incident_id != one_spelling(incident_id):
+    if new.incident_id != incident_id:
         raise payloads.InvalidPayload(payloads.PayloadProblem("/$id", "another-incident"))
     return Update.of(new)
 
@@ -213,7 +213,7 @@ def _read_update(message: Message, incident_id: str) -> Update:
 def _named(name: str, sender: SignedMessage) -> Naming:
     """Which call an address names."""
     if request.blueprint == incidents.name:
-        return Incident(sender.client_id, name)
+        return Incident(sender.client_id, updates.read_incident_id(name))
     return OurId(sender.client_id, name)
 
 
@@ -237,8 +237,8 @@ def _on_referral(
     try:
         if referral is not None:
             status, answer = act(referral, message, sender)
-        elif early_act is not None and request.blueprint == incidents.name:
-            status, answer = early_act(message, sender)
+        elif early_act is not None and isinstance(about, Incident):
+            status, answer = early_act(about.incident_id, message, sender)
         else:
             raise NotFound
     except IntegrityError:  # it came twice at once, or its call comes at this moment

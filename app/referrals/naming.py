@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.referrals import conveyance_rows, queries
-from app.referrals.incident_ids import one_spelling
 from app.referrals.models import Referral
 
 
@@ -34,7 +33,7 @@ class OurId:
 
 @dataclass(frozen=True)
 class Incident:
-    """Dispatch's own number: the latest referral is meant, and a late message may be of one before it."""
+    """Dispatch's own number as we keep it. The latest referral is meant; a late message was of one before."""
 
     client_id: str
     incident_id: str
@@ -43,7 +42,7 @@ class Incident:
         return queries.find_latest(self.client_id, self.incident_id)
 
     def means(self, referral: Referral) -> bool:
-        return referral.incident_id == one_spelling(self.incident_id)
+        return referral.incident_id == self.incident_id
 
 
 @dataclass(frozen=True)
