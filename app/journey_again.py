@@ -21,7 +21,6 @@ from app.foundation.errors import DomainError
 from app.referrals import actions as referrals
 from app.referrals import intake, links, newer
 from app.referrals import queries as referral_queries
-from app.referrals.incident_ids import one_spelling
 from app.referrals.link_models import Link
 from app.referrals.models import ENDED_STATES, CallKind, Referral, Source, State
 from app.referrals.payloads import NewReferral, Told
@@ -182,9 +181,7 @@ def learn_early(
     now = clock.now()
     told = replace(update.told, narrative="", updates=(update.narrative,) if update.narrative else ())
     kind = update.kind or CallKind.CALLBACK  # the call will say; with either it is the more pressing one
-    new = NewReferral(
-        one_spelling(incident_id), 0, kind, told, update.language, applied_version=update.version
-    )
+    new = NewReferral(incident_id, 0, kind, told, update.language, applied_version=update.version)
     rows = intake.rows_of(
         new, intake.unplaced(State.PARKED), client_id=message.client_id, actor=actor, now=now
     )
@@ -197,7 +194,7 @@ def learn_early(
 def cancel_early(incident_id: str, message: intake.Message, *, actor: Actor) -> journey.Answered:
     """A cancel has overtaken its call: what comes of the incident later finds it cancelled."""
     now = clock.now()
-    new = NewReferral(one_spelling(incident_id), 0, CallKind.LIVE, Told())
+    new = NewReferral(incident_id, 0, CallKind.LIVE, Told())
     placement = intake.unplaced(State.CANCELLED, "cancelled_by_dispatch")
     rows = intake.rows_of(new, placement, client_id=message.client_id, actor=actor, now=now)
     answer = intake.answer_of(rows.values)

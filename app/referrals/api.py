@@ -9,9 +9,8 @@ bytes before anything is read.
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import MethodNotAllowed
@@ -28,13 +27,13 @@ from app.foundation import clock
 from app.foundation.db import db, let_go, reading, transactional
 from app.foundation.errors import DomainError, NotFound
 from app.foundation.group_commit import group_of
-from app.foundation.http import JSON, MachineAnswer
+from app.foundation.http import JSON
 from app.referrals import intake, links, payloads, queries, updates
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.eido import read_eido, read_eido_again
-from app.referrals.incident_ids import one_spelling
 from app.referrals.intake import Message, answer_for
 from app.referrals.models import MessageKind, Referral
+from app.referrals.naming import Incident, Naming, OurId
 from app.referrals.receiving_api import (
     Refused,
     check_can_keep,
@@ -42,9 +41,13 @@ from app.referrals.receiving_api import (
     in_progress,
     key_that_holds,
     receive,
+    refused,
     show_invalid,
     show_refusal,
+    stands_of,
+    unreadable,
 )
+from app.referrals.repeats_api import answer_as, replay
 from app.referrals.updates import Update
 
 bp = Blueprint("referrals_api", __name__, url_prefix="/api/v1/referrals")
@@ -77,7 +80,8 @@ def offer() -> ResponseReturnValue:
         with reading():
             sender, message = receive(MessageKind.CREATE, tuple(_READERS), read_known_signature)
             new = _READERS[message.media_type](message.body, now=clock.now())
-            check_can_keep()
+            if known := _known_where_none_is_begun(message):
+                return known
             is_one_too_many = new_calls.is_too_much(sender.key_id, clock.now())
             about = (message.client_id, new.incident_id, new.links)
             merged = links.merged_with(*about) if links.may_be_merged(*about) else frozenset()
@@ -108,7 +112,19 @@ def offer() -> ResponseReturnValue:
             raise in_progress() from None
         except DomainError as error:
             raise refused(error) from error
-    return _answer(status, answer)
+    return answer_as(status, answer)
+
+
+def _known_where_none_is_begun(message: Message) -> ResponseReturnValue | None:
+    """None while new calls are kept. Else they are refused, and one that is here gets its answer again."""
+    try:
+        check_can_keep()
+    except Refused:  # only now is it looked for: it may be ours, and must not be said to be dispatch's
+        key_that_holds(message)
+        if known := replay(message):
+            return known
+        raise
+    return None
 
 
 @bp.post(f"{_OURS}/updates")
@@ -123,8 +139,9 @@ def update(name: str) -> ResponseReturnValue:
             referral, _read_update(message, referral.incident_id), message, actor=sender.actor
         )
 
-    def learn_early(message: Message, sender: SignedMessage) -> journey.Answered:
-        return journey_again.learn_early(name, _read_update(message, name), message, actor=sender.actor)
+    def learn_early(incident_id: str, message: Message, sender: SignedMessage) -> journey.Answered:
+        told = _read_update(message, incident_id)
+        return journey_again.learn_early(incident_id, told, message, actor=sender.actor)
 
     return _on_referral(name, MessageKind.UPDATE, learn, learn_early, media_types=tuple(_READERS))
 
@@ -136,9 +153,9 @@ def update(name: str) -> ResponseReturnValue:
 def cancel(name: str) -> ResponseReturnValue:
     """Dispatch takes its call back."""
 
-    def cancel_early(message: Message, sender: SignedMessage) -> journey.Answered:
+    def cancel_early(incident_id: str, message: Message, sender: SignedMessage) -> journey.Answered:
         updates.read_empty(message.body)
-        return journey_again.cancel_early(name, message, actor=sender.actor)
+        return journey_again.cancel_early(incident_id, message, actor=sender.actor)
 
     by_incident = partial(journey.cancel, is_by_incident=request.blueprint == incidents.name)
     return _on_referral(name, MessageKind.CANCEL, _plain(by_incident), cancel_early)
@@ -172,11 +189,11 @@ def show(name: str) -> ResponseReturnValue:
         raise MethodNotAllowed(["POST"])
     if referral is None:
         raise NotFound
-    return _answer(200, answer_for(referral))
+    return answer_as(200, answer_for(referral))
 
 
 Act = Callable[[Referral, Message, SignedMessage], "journey.Answered"]
-EarlyAct = Callable[[Message, SignedMessage], "journey.Answered"]
+EarlyAct = Callable[[str, Message, SignedMessage], "journey.Answered"]
 
 
 def _plain(act: Callable[..., "journey.Answered"]) -> Act:
@@ -194,16 +211,16 @@ def _read_update(message: Message, incident_id: str) -> Update:
     if message.media_type != EIDO:
         return updates.read_update(message.body, now=clock.now())
     new = read_eido_again(message.body, now=clock.now())
-    if new.incident_id != one_spelling(incident_id):
+    if new.incident_id != incident_id:
         raise payloads.InvalidPayload(payloads.PayloadProblem("/$id", "another-incident"))
     return Update.of(new)
 
 
-def _find(name: str, client_id: str) -> Referral | None:
-    """The referral that an address names: by our id, or as the latest of dispatch's own incident."""
+def _named(name: str, sender: SignedMessage) -> Naming:
+    """Which call an address names."""
     if request.blueprint == incidents.name:
-        return queries.find_latest(client_id, name)
-    return queries.find_for_client(name, client_id)
+        return Incident(sender.client_id, updates.read_incident_id(name))
+    return OurId(sender.client_id, name)
 
 
 def _on_referral(
@@ -215,62 +232,32 @@ def _on_referral(
 ) -> ResponseReturnValue:
     """One message about one call. `early_act`: what to do when it has overtaken its call."""
     with reading():
-        sender, message = receive(kind, media_types)
-    if known := replay(message):
+        sender, message = receive(kind, media_types, named=partial(_named, name))
+    about = _named(name, sender)
+    if known := replay(message, about):
         return known
-    referral = _find(name, sender.client_id)
+    referral = about.find()
+    if referral is not None:
+        db.session.refresh(referral, with_for_update=True)  # it meets no other act half-way
+    stands = stands_of(referral)  # a refusal undoes whatever the act has done by then
     try:
         if referral is not None:
-            db.session.refresh(referral, with_for_update=True)  # it meets no other act half-way
             status, answer = act(referral, message, sender)
-        elif early_act is not None and request.blueprint == incidents.name:
-            status, answer = early_act(message, sender)
+        elif early_act is not None and isinstance(about, Incident):
+            status, answer = early_act(about.incident_id, message, sender)
         else:
             raise NotFound
     except IntegrityError:  # it came twice at once, or its call comes at this moment
-        raise in_progress() from None
+        raise in_progress(**stands) from None
+    except payloads.InvalidPayload as invalid:
+        raise unreadable(invalid, **stands) from None
     except DomainError as error:
-        raise refused(error, referral) from error
-    return _answer(status, answer)
-
-
-def refused(error: DomainError, referral: Referral | None = None) -> Refused:
-    """The rules of the work say no; dispatch is told how the call stands."""
-    if error.code == "request-in-progress":
-        return in_progress()
-    stands: dict[str, Any] = (
-        {"state": referral.state.value, "custody": referral.custody.value} if referral else {}
-    )
-    return Refused(error.status, error.code, str(error), **stands)
+        raise refused(error, **stands) from error
+    return answer_as(status, answer)
 
 
 def _seen_by(sender: SignedMessage, name: str) -> Referral | None:
     """Who only watches sees what its agency's systems offered; any other what it offered itself."""
     if sender.purpose is Purpose.MONITORING and request.blueprint != incidents.name:
         return queries.find_for_agency(name, sender.agency)
-    return _find(name, sender.client_id)
-
-
-def replay(message: Message) -> Response | None:
-    """The first answer again, for a message that came before; a changed body is refused.
-
-    Where the call has another owner by now the repeat says so: an old "office" must never be the
-    last that dispatch hears of a call that is its own again.
-    """
-    known = queries.find_message(message.client_id, message.message_id)
-    if known is None:
-        return None
-    if known.body_digest != message.digest or known.kind is not message.kind:
-        raise Refused(422, "idempotency-key-reused", "This id was used for another message.")
-    said = known.answer
-    referral = queries.find_for_client(known.referral_id or "", message.client_id)
-    if referral is not None and referral.custody != said.get("custody"):
-        said = said | answer_for(referral)
-    answer = _answer(200 if known.answer_status == 201 else known.answer_status, said)
-    answer.headers["Idempotent-Replayed"] = "true"
-    return answer
-
-
-def _answer(status: int, answer: dict[str, Any]) -> Response:
-    headers = {"Location": f"/api/v1/referrals/{answer['id']}"} if status == 201 else {}
-    return MachineAnswer(status, answer, **headers)
+    return _named(name, sender).find()

@@ -193,7 +193,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "How an incident stands",
         "Its latest referral: state and owner.",
         (Reply(200, "How the latest referral of the incident stands now."),),
-        _LOOK,
+        (*_LOOK, (400, "invalid-request")),
         (_THEIR_ID,),
     ),
     Operation(

@@ -22,12 +22,12 @@ from app.foundation.db import db, let_go, reading, transactional
 from app.foundation.errors import DomainError, NotFound
 from app.foundation.http import JSON, MachineAnswer
 from app.referrals import conveyance, conveyance_rows, intake, links, queries
-from app.referrals.api import refused, replay
 from app.referrals.conveyance import ACCEPTED, Asked, Responded, Withdrawn, read_conveyance
 from app.referrals.conveyance_models import ConveyanceKind, ConveyanceRow
 from app.referrals.eido import offered_in
 from app.referrals.intake import Message
 from app.referrals.models import MessageKind, Referral
+from app.referrals.naming import Request
 from app.referrals.payloads import InvalidPayload, PayloadProblem
 from app.referrals.receiving_api import (
     Refused,
@@ -35,9 +35,12 @@ from app.referrals.receiving_api import (
     in_progress,
     key_that_holds,
     receive,
+    refused,
     show_invalid,
     show_refusal,
+    stands_of,
 )
+from app.referrals.repeats_api import replay
 
 bp = Blueprint("conveyance_api", __name__, url_prefix="/api/v1/conveyance")
 csrf.exempt(bp)
@@ -57,14 +60,15 @@ def take() -> ResponseReturnValue:
         told = read_conveyance(message.body)
     kind, act = _plan(told, sender)
     message = replace(message, kind=kind)
-    if known := replay(message):
+    about = Request(sender.client_id, told.request_id)
+    if known := replay(message, None if isinstance(told, Asked) else about):
         return _answer(told, known.status_code, known.get_json(), **{"Idempotent-Replayed": "true"})
     try:
         status, answer = act(message)
     except IntegrityError:  # the same message came twice at once; the other one is being answered
         raise in_progress() from None
     except DomainError as error:
-        raise refused(error, _call_of(told, sender)) from error
+        raise refused(error, **stands_of(about.find())) from error
     headers = {"Location": f"/api/v1/referrals/{answer['id']}"} if status == 201 else {}
     return _answer(told, status, answer, **headers)
 
@@ -119,12 +123,6 @@ def _offer(asked: Asked, sender: SignedMessage, message: Message) -> journey.Ans
         raise Refused(422, "idempotency-key-reused", "This request id was used for another call.")
     conveyance_rows.keep(sender.client_id, answer["id"], asked.request_id, ConveyanceKind.THEIR_REQUEST)
     return status, answer
-
-
-def _call_of(told: Told, sender: SignedMessage) -> Referral | None:
-    """The call of a message's request, to say how it stands; None where there is none yet."""
-    request = conveyance_rows.find_request(sender.client_id, told.request_id)
-    return queries.find_for_client(request.referral_id, sender.client_id) if request else None
 
 
 def _locked(request: ConveyanceRow, sender: SignedMessage) -> Referral:

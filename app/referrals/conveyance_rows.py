@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.delivery.ladder import HAND_BACK_KIND
 from app.foundation import clock, office
@@ -42,6 +42,16 @@ def find_request(client_id: str, request_id: str) -> ConveyanceRow | None:
     )
     newest = wanted.order_by(ConveyanceRow.at.desc(), ConveyanceRow.id.desc()).limit(1)
     return db.session.scalars(newest).first()
+
+
+def is_of(client_id: str, request_id: str, referral_id: str) -> bool:
+    """Whether a call has, or had, a request of this id."""
+    wanted = exists().where(
+        ConveyanceRow.client_id == client_id,
+        ConveyanceRow.request_id == request_id,
+        ConveyanceRow.referral_id == referral_id,
+    )
+    return bool(db.session.scalar(select(wanted)))
 
 
 def request_of(referral_id: str) -> str | None:

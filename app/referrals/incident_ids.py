@@ -2,20 +2,26 @@
 
 import re
 from hashlib import sha256
+from string import ascii_lowercase, ascii_uppercase
+
+from app.foundation.text import tidy
 
 _TRACKING = "urn:emergency:uid:incidentid:"
 # NENA asks for 10 to 32 letters and digits. Those of 32 are ours, so no number is like one of them.
 _PLAIN = re.compile(r"[0-9a-z]{10,31}")
 _OURS = 32
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def one_spelling(incident_id: str) -> str:
     """An incident's name as we keep and look for it.
 
     NENA's tracking identifiers are the same whatever their case: centres write `incidentid`
-    and `Incidentid`. A centre's own number stays as it is; there, case may tell two apart.
+    and `Incidentid`. A centre's own number stays as it is; there, case may tell two apart. Only the
+    letters that such an identifier is made of are changed, so that none grows.
     """
-    return incident_id.casefold() if is_tracking_id(incident_id) else incident_id
+    tidied = tidy(incident_id)
+    return tidied.translate(_SMALL) if is_tracking_id(tidied) else tidied
 
 
 def is_tracking_id(incident_id: str) -> bool:

@@ -34,8 +34,9 @@ _ROWS = (
         "A member is missing, of the wrong type or too long, a key is doubled, a time has no zone, or the"
         " text is not UTF-8 or not JSON, as a compressed one. `errors` names each place and a code, never"
         " what was sent.",
-        "Keep the call. Mend the message and send it under a new id.",
-        members=("errors",),
+        "Keep the call unless `custody` says otherwise. Mend the message and send it under a new id.",
+        owner=AS_SAID,
+        members=("errors", "state"),
     ),
     Problem(
         "bad-signature",
@@ -110,6 +111,8 @@ _ROWS = (
         "This message is being answered",
         "The same message, or another one of the same incident, is being written at this moment.",
         "Send it again after `Retry-After`, with the same id. No answer within two seconds: keep the call.",
+        owner=AS_SAID,
+        members=("state",),
     ),
     Problem(
         "terminal-state",
@@ -132,15 +135,19 @@ _ROWS = (
         (415,),
         "We do not read this kind of message",
         "`accepts` names what this address takes.",
-        "Keep the call. Mend `content-type`.",
-        members=("accepts",),
+        "Keep the call unless `custody` says otherwise. Mend `content-type`.",
+        owner=AS_SAID,
+        members=("accepts", "state"),
     ),
     Problem(
         "idempotency-key-reused",
         (422,),
         "This id was used for another message",
-        "The same `webhook-id` came before with other bytes or to another address.",
-        "Keep the call and raise an alarm: two messages share a name, so one may be lost.",
+        "The same `webhook-id` came before with other bytes, for another act or about another call.",
+        "Keep the call unless `custody` says otherwise, and raise an alarm: two messages share an id, and"
+        " this one was not acted on.",
+        owner=AS_SAID,
+        members=("state",),
     ),
     Problem(
         "not-actionable",

@@ -16,11 +16,13 @@ from app.accounts.clients import NotSigned, SignedMessage, forget_known_keys, re
 from app.accounts.purposes import Asked
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.errors import DomainError
 from app.foundation.http import problem
 from app.referrals import payloads
 from app.referrals.health import refuses_calls
 from app.referrals.intake import Message
-from app.referrals.models import MessageKind
+from app.referrals.models import MessageKind, Referral
+from app.referrals.naming import Naming
 
 MAX_BODY_BYTES = 65_536
 DEADLINE_HEADER = "request-deadline"
@@ -48,22 +50,43 @@ def show_refusal(refused: Refused) -> ResponseReturnValue:
 
 
 def show_invalid(invalid: payloads.InvalidPayload) -> ResponseReturnValue:
-    db.session.rollback()
+    return show_refusal(unreadable(invalid))
+
+
+def unreadable(invalid: payloads.InvalidPayload, **stands: Any) -> Refused:
+    """What was sent cannot be read: where, and how the call stands that it is about."""
     errors = [{"pointer": one.pointer, "code": one.code} for one in invalid.problems]
     title = "The message cannot be read." if invalid.status == 400 else "Nobody could act on this."
-    return problem(invalid.status, invalid.slug, title, custody="dispatch", errors=errors)
+    return Refused(invalid.status, invalid.slug, title, errors=errors, **stands)
 
 
-def in_progress() -> Refused:
-    return Refused(
-        409, "request-in-progress", "This message is being answered. Send it again.", retry_after=1
-    )
+def in_progress(**stands: Any) -> Refused:
+    title = "This message is being answered. Send it again."
+    return Refused(409, "request-in-progress", title, retry_after=1, **stands)
+
+
+def stands_of(referral: Referral | None) -> dict[str, Any]:
+    """How a call stands, for a refusal about it; nothing where there is none."""
+    return {"state": referral.state.value, "custody": referral.custody.value} if referral else {}
+
+
+def refused(error: DomainError, **stands: Any) -> Refused:
+    """The rules of the work say no; dispatch is told how the call stands."""
+    if error.code == "request-in-progress":
+        return in_progress(**stands)
+    return Refused(error.status, error.code, str(error), **stands)
 
 
 def receive(
-    kind: MessageKind, media_types: tuple[str, ...], read: Callable[..., SignedMessage] = read_signature
+    kind: MessageKind,
+    media_types: tuple[str, ...],
+    read: Callable[..., SignedMessage] = read_signature,
+    named: Callable[[SignedMessage], Naming] | None = None,
 ) -> tuple[SignedMessage, Message]:
-    """The raw body, its size, its signature, its type: in this order, before it is read."""
+    """The raw body, its size, its signature, its type: in this order, before it is read.
+
+    `named`: which call the address names. Only who has signed is told of it.
+    """
     if (request.content_length or 0) > MAX_BODY_BYTES:
         raise Refused(413, "too-large", "The message is larger than 64 kB.")
     body = request.get_data(cache=False)
@@ -71,9 +94,9 @@ def receive(
         raise Refused(413, "too-large", "The message is larger than 64 kB.")
     sender = check_signature(body, read)
     if request.mimetype not in media_types:
-        raise Refused(
-            415, "unsupported-media-type", "Send one of the accepted media types.", accepts=media_types
-        )
+        stands = stands_of(named(sender).find() if named else None)
+        title = "Send one of the accepted media types."
+        raise Refused(415, "unsupported-media-type", title, accepts=media_types, **stands)
     message = Message(sender.client_id, sender.key_id, sender.message_id, kind, request.mimetype, body)
     return sender, message
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 
+from app.referrals.incident_ids import one_spelling
 from app.referrals.link_models import Link
 from app.referrals.models import CallKind
 from app.referrals.payloads import (
+    MAX_INCIDENT_ID,
     MAX_NARRATIVE,
     Answers,
     InvalidPayload,
@@ -17,6 +19,7 @@ from app.referrals.payloads import (
     PayloadProblem,
     Strict,
     Told,
+    problems_of,
     read_json,
     refuse_future,
     text_up_to,
@@ -77,6 +80,17 @@ def read_update(body: bytes, *, now: datetime) -> Update:
     parsed = validated(UpdateBody, read_json(body))
     refuse_future(parsed.event_time, now)
     return Update(parsed.version, parsed.narrative, parsed.answers.model_dump())
+
+
+_INCIDENT_ID = TypeAdapter(text_up_to(MAX_INCIDENT_ID, 1))
+
+
+def read_incident_id(name: str) -> str:
+    """An incident's name in an address, read as in an offer: what no offer could have is refused."""
+    try:
+        return one_spelling(_INCIDENT_ID.validate_python(name))
+    except ValidationError as error:
+        raise InvalidPayload(*problems_of(error)) from None
 
 
 def read_empty(body: bytes) -> None:

@@ -77,6 +77,7 @@ def not_read(prober: Prober) -> None:
         prober.send(one, b"{" + b" " * 65_536)
         prober.send(one, body_of(one), media_type="text/plain")
     prober.send(BY_ID["offerCall"], call(location=None, callback=None))
+    prober.send(BY_ID["showIncident"], path="/api/v1/incidents/" + "x" * 121)
     prober.send(BY_ID["listChanges"], path="/api/v1/referrals?limit=0")
     prober.send(BY_ID["digestChanges"], path="/api/v1/referrals/digest?since=yesterday")
 
