@@ -201,7 +201,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET",
         "/api/v1/referrals",
         "Every change of your calls",
-        "Oldest first, each once, up to ten seconds ago. Go on from `next`, also when nothing came.",
+        "Oldest first, each once, up to ten seconds ago. Go on from `next`, also when nothing came. A key"
+        " that only watches sees the calls of all systems of its agency.",
         (Reply(200, "A page of changes.", "Changes"),),
         (*_LOOK, (400, "invalid-request")),
         (_SINCE, _LIMIT),
@@ -211,7 +212,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET",
         "/api/v1/referrals/digest",
         "The same changes as a count and a hash",
-        "To see at a glance whether both books are equal.",
+        "To see at a glance whether both books are equal. For a key that only watches: its agency's.",
         (Reply(200, "Count and hash.", "Digest"),),
         (*_LOOK, (400, "invalid-request")),
         (_SINCE,),

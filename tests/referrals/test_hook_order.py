@@ -136,24 +136,6 @@ def test_what_would_end_a_duty_must_name_our_referral(dispatch: Dispatch, act: s
     assert dispatch.tell_incident("L-1", act).status_code == 405
 
 
-@pytest.mark.parametrize("act", ["updates", "cancel"])
-def test_looking_at_where_one_tells_is_told_apart_from_a_call_that_is_not_there(
-    dispatch: Dispatch, act: str
-) -> None:
-    """Else a centre that sends GET for POST reads "no such call" of a call that it has offered."""
-    dispatch.offer(call(incident_id="L-1"))
-    answer = dispatch.look(f"/incidents/L-1/{act}")
-
-    assert (answer.status_code, answer.json["type"].rpartition("/")[2]) == (405, "method-not-allowed")
-    assert (answer.headers["Allow"], answer.json["custody"]) == ("POST", "dispatch")
-
-
-def test_an_incident_may_be_named_like_an_act(dispatch: Dispatch) -> None:
-    dispatch.offer(call(incident_id="26/4/cancel"))
-
-    assert dispatch.look("/incidents/26/4/cancel").json["incident_id"] == "26/4/cancel"
-
-
 def test_a_cancel_by_incident_does_not_reach_what_a_person_here_said_yes_to(
     dispatch: Dispatch, client_as: Any
 ) -> None:

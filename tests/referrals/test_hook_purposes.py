@@ -1,4 +1,4 @@
-"""A key that was made to watch looks at the hook, and changes nothing there."""
+"""Looking at the hook: a key that was made to watch changes nothing, and looking is told from telling."""
 
 import pytest
 from flask import Flask
@@ -68,3 +68,21 @@ def test_a_key_of_dispatch_looks_too(app: Flask, dispatch: Dispatch) -> None:
 
     assert look(app, referral_id, dispatch.secret).status_code == 200
     assert look(app, referral_id, Dispatch(app).secret).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["updates", "cancel"])
+def test_looking_at_where_one_tells_is_told_apart_from_a_call_that_is_not_there(
+    dispatch: Dispatch, act: str
+) -> None:
+    """Else a centre that sends GET for POST reads "no such call" of a call that it has offered."""
+    dispatch.offer(call(incident_id="L-1"))
+    answer = dispatch.look(f"/incidents/L-1/{act}")
+
+    assert (answer.status_code, answer.json["type"].rpartition("/")[2]) == (405, "method-not-allowed")
+    assert (answer.headers["Allow"], answer.json["custody"]) == ("POST", "dispatch")
+
+
+def test_an_incident_may_be_named_like_an_act(dispatch: Dispatch) -> None:
+    dispatch.offer(call(incident_id="26/4/cancel"))
+
+    assert dispatch.look("/incidents/26/4/cancel").json["incident_id"] == "26/4/cancel"
