@@ -8,9 +8,17 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app import journey
+from app.accounts.permissions import Role
 from app.foundation import clock
+from app.foundation.db import db
 from app.referrals.eido import MEDIA_TYPE as EIDO
+from app.referrals.queries import open_told
 from app.routing.placing import told_before
+from app.triage.models import Screening
+from app.triage.queries import latest_screening
+from app.triage.rules import Decision
+from tests.support.board import actor_with
 from tests.support.eido import changed, offer_document
 from tests.support.places import make_area
 from tests.support.referrals import SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
@@ -127,3 +135,55 @@ def test_all_that_was_told_before_is_read_in_one_look(dispatch: Dispatch, count_
     with count_queries() as counted:
         told_before(referral)
     assert counted.count == 1
+
+
+# --- while it is open ------------------------------------------------------------------------
+
+
+def screening_now(referral_id: str) -> Screening:
+    referral_now(referral_id)
+    screening = latest_screening(referral_id)
+    assert screening is not None
+    return screening
+
+
+def ours(dispatch: Dispatch) -> str:
+    """A call that a person here has said yes to, and dispatch has confirmed."""
+    referral_id = offered(dispatch, document(1)).json["id"]
+    journey.accept(referral_now(referral_id), actor=actor_with(Role.COORDINATOR))
+    db.session.commit()
+    assert dispatch.tell(referral_id, "confirm").json["custody"] == "office"
+    return str(referral_id)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "to", "decision"),
+    [(ROLES, ["Victim"], Decision.REVIEW), (ROLES, ["Patient"], Decision.RETURN)],
+)
+def test_no_calm_update_lowers_what_an_open_call_was_read_as(
+    dispatch: Dispatch, pointer: str, to: Any, decision: Decision
+) -> None:
+    referral_id = ours(dispatch)
+    dispatch.tell(referral_id, "updates", document(2, pointer, to), media_type=EIDO)
+    dispatch.tell(referral_id, "updates", document(3), media_type=EIDO)
+
+    assert screening_now(referral_id).decision is decision
+
+
+def test_every_update_is_read_with_all_words_told_so_far(dispatch: Dispatch) -> None:
+    """A danger told once is still marked where it stands when the newest words are calm."""
+    referral_id = ours(dispatch)
+    for version, words in enumerate(("Now one has a knife.", "They talk again now."), start=2):
+        dispatch.tell(referral_id, "updates", {"version": version, "narrative": words})
+
+    [knife] = [one for one in screening_now(referral_id).reasons if one["code"] == "word_weapon"]
+    everything = open_told(referral_now(referral_id)).everything
+    assert everything[knife["start"] : knife["end"]] == "knife"
+
+
+def test_an_answer_in_the_first_words_still_answers_after_an_update(dispatch: Dispatch) -> None:
+    """ "No weapons. No injuries. No threats." was said: words that say nothing of it do not unsay it."""
+    referral_id = offered(dispatch, document(1)).json["id"]
+    told = dispatch.tell(referral_id, "updates", {"version": 2, "narrative": "They talk again now."})
+
+    assert (told.json["state"], screening_now(referral_id).decision) == ("offered", Decision.OFFER)
