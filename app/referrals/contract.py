@@ -239,8 +239,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST",
         "/api/v1/conveyance",
         "EIDO Conveyance",
-        "`requestForService`, `cancelRequest` or `response`, one in each message. A response with code 200 is"
-        " only given of a call that a person here has taken and you have confirmed.",
+        "`requestForService`, `cancelRequest` or `response`, one in each message. A `cancelRequest` may"
+        " overtake its request, which is then cancelled as it comes. A response with code 200 is only given"
+        " of a call that a person here has taken and you have confirmed.",
         (
             Reply(201, "Stored and screened. Not ours.", "ConveyanceResponse"),
             Reply(200, "Kept; the response says how the call stands.", "ConveyanceResponse"),

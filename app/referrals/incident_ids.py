@@ -1,5 +1,6 @@
 """The names of incidents. One incident may be written in two ways, and stays one."""
 
+from hashlib import sha256
 from string import ascii_lowercase, ascii_uppercase
 
 from app.foundation.text import tidy
@@ -28,3 +29,8 @@ def tracking_id(number: str, agency: str) -> str:
     """A tracking identifier for a number that a centre gave without one."""
     plain = "".join(letter for letter in number if letter.isascii() and letter.isalnum())
     return one_spelling(f"{_TRACKING}{plain[:32].ljust(10, '0')}:{agency}")
+
+
+def name_of_withdrawn(request_id: str) -> str:
+    """What stands for the incident of a request that was withdrawn before it came: nobody knows it yet."""
+    return f"urn:common-ground:withdrawn:{sha256(request_id.encode()).hexdigest()}"
