@@ -24,7 +24,7 @@ from app.referrals import queries as referral_queries
 from app.referrals.link_models import Link
 from app.referrals.models import ENDED_STATES, CallKind, Referral, Source, State
 from app.referrals.payloads import NewReferral, Told
-from app.referrals.transitions import WAITING_STATES, Event
+from app.referrals.transitions import WAITING_STATES, Event, states_before
 from app.referrals.updates import Update
 from app.routing.placing import Placed, ToldBefore, place_again, place_call, told_before
 from app.triage.actions import raise_to, screen_again
@@ -199,6 +199,19 @@ def cancel_early(incident_id: str, message: intake.Message, *, actor: Actor) -> 
     rows = intake.rows_of(new, placement, client_id=message.client_id, actor=actor, now=now)
     answer = intake.answer_of(rows.values)
     intake.write(rows, intake.message_row(message, rows.referral_id, rows.key, 200, answer, now))
+    return 200, answer
+
+
+def cancel_withdrawn(
+    referral_id: str, message: intake.Message, answered: journey.Answered, *, actor: Actor
+) -> journey.Answered:
+    """A call whose request was withdrawn before it came ends as it is kept: nobody here sees it offered."""
+    referral = referral_queries.get_any(referral_id)
+    if referral.state not in states_before(Event.CANCELLED):
+        return answered
+    referrals.move(referral, Event.CANCELLED, actor=actor, reason="cancelled_by_dispatch")
+    answer = intake.answer_for(referral)
+    intake.answer_instead(message, 200, answer)
     return 200, answer
 
 

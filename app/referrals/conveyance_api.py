@@ -25,6 +25,7 @@ from app.referrals import conveyance, conveyance_rows, intake, links, queries
 from app.referrals.conveyance import ACCEPTED, Asked, Responded, Withdrawn, read_conveyance
 from app.referrals.conveyance_models import ConveyanceKind, ConveyanceRow
 from app.referrals.eido import offered_in
+from app.referrals.incident_ids import name_of_withdrawn
 from app.referrals.intake import Message
 from app.referrals.models import MessageKind, Referral
 from app.referrals.naming import Request
@@ -86,6 +87,8 @@ def _plan(told: Told, sender: SignedMessage) -> tuple[MessageKind, Act]:
     if isinstance(told, Asked):
         return MessageKind.CREATE, partial(_offer, told, sender)
     request = conveyance_rows.find_request(sender.client_id, told.request_id)
+    if request is None and isinstance(told, Withdrawn):
+        return MessageKind.CANCEL, partial(_withdraw_early, told, sender)
     is_theirs = request is not None and request.kind is ConveyanceKind.THEIR_REQUEST
     if request is None or (isinstance(told, Withdrawn) and not is_theirs):
         raise Refused(404, "not-found", "There is no request of this id.")
@@ -121,8 +124,24 @@ def _offer(asked: Asked, sender: SignedMessage, message: Message) -> journey.Ans
         )
     if before and before.referral_id != answer["id"]:  # a late response could mean either call
         raise Refused(422, "idempotency-key-reused", "This request id was used for another call.")
+    return _keep_request(asked, message, (status, answer), sender)
+
+
+def _keep_request(
+    asked: Asked, message: Message, answered: journey.Answered, sender: SignedMessage
+) -> journey.Answered:
+    """Keep which call a request is of. Was it withdrawn before it came, the call that it brings is cancelled.
+
+    It takes no call with it that is here by another word of dispatch: there it only tells more.
+    """
+    status, answer = answered
+    is_withdrawn = conveyance_rows.find_withdrawn(sender.client_id, asked.request_id) is not None
+    if is_withdrawn and status != 201:
+        return answered
     conveyance_rows.keep(sender.client_id, answer["id"], asked.request_id, ConveyanceKind.THEIR_REQUEST)
-    return status, answer
+    if is_withdrawn:
+        return journey_again.cancel_withdrawn(answer["id"], message, answered, actor=sender.actor)
+    return answered
 
 
 def _locked(request: ConveyanceRow, sender: SignedMessage) -> Referral:
@@ -136,6 +155,16 @@ def _locked(request: ConveyanceRow, sender: SignedMessage) -> Referral:
 
 def _withdraw(request: ConveyanceRow, sender: SignedMessage, message: Message) -> journey.Answered:
     return journey.cancel(_locked(request, sender), message, actor=sender.actor)
+
+
+def _withdraw_early(told: Withdrawn, sender: SignedMessage, message: Message) -> journey.Answered:
+    """The withdrawal has overtaken its request: kept under the id that both have, until the request comes."""
+    known = conveyance_rows.find_withdrawn(sender.client_id, told.request_id)
+    if conveyance_rows.find_request(sender.client_id, told.request_id):
+        raise in_progress()  # it came at this moment; the same message again meets it
+    if known:
+        return journey.cancel(known, message, actor=sender.actor)
+    return journey_again.cancel_early(name_of_withdrawn(told.request_id), message, actor=sender.actor)
 
 
 def _take_response(

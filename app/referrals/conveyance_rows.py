@@ -5,13 +5,16 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
+from app.accounts.models import DispatchClient
 from app.delivery.ladder import HAND_BACK_KIND
 from app.foundation import clock, office
 from app.foundation.db import db
 from app.referrals import conveyance
 from app.referrals.conveyance_models import ConveyanceKind, ConveyanceRow
 from app.referrals.eido_out import Standing, write_eido
+from app.referrals.incident_ids import name_of_withdrawn
 from app.referrals.models import Referral
+from app.referrals.queries import find_latest
 
 MOST_RESPONSES = 20
 _REQUESTS = (ConveyanceKind.THEIR_REQUEST, ConveyanceKind.OUR_REQUEST, ConveyanceKind.OUR_NOTICE)
@@ -42,6 +45,17 @@ def find_request(client_id: str, request_id: str) -> ConveyanceRow | None:
     )
     newest = wanted.order_by(ConveyanceRow.at.desc(), ConveyanceRow.id.desc()).limit(1)
     return db.session.scalars(newest).first()
+
+
+def find_withdrawn(client_id: str, request_id: str) -> Referral | None:
+    """What was kept of a withdrawal that came before its request.
+
+    From here to the end of the transaction no other request or early withdrawal of this client
+    is decided: of two that come at one moment one sees the other.
+    """
+    client = select(DispatchClient.id).where(DispatchClient.id == client_id)
+    db.session.execute(client.with_for_update(key_share=True))  # messages may still name the client
+    return find_latest(client_id, name_of_withdrawn(request_id))
 
 
 def is_of(client_id: str, request_id: str, referral_id: str) -> bool:

@@ -37,3 +37,8 @@ def tracking_id(number: str, agency: str) -> str:
     """
     digest = sha256(number.encode()).hexdigest()[:_OURS]
     return f"{_TRACKING}{number if _PLAIN.fullmatch(number) else digest}:{agency.casefold()}"
+
+
+def name_of_withdrawn(request_id: str) -> str:
+    """What stands for the incident of a request that was withdrawn before it came: nobody knows it yet."""
+    return f"urn:common-ground:withdrawn:{sha256(request_id.encode()).hexdigest()}"

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
 
+from sqlalchemy import update
+
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import Actor, entry_values
@@ -221,6 +223,15 @@ def keep_message(referral: Referral, message: Message, status: int, answer: dict
     key = db.session.get_one(DataKey, referral.key_id)
     row = message_row(message, referral.id, key, status, answer, clock.now())
     insert_together(db.session(), [row])
+
+
+def answer_instead(message: Message, status: int, answer: dict[str, Any]) -> None:
+    """Another answer to a message that is kept and not answered yet."""
+    theirs = (
+        ReferralMessage.client_id == message.client_id,
+        ReferralMessage.message_id == message.message_id,
+    )
+    db.session.execute(update(ReferralMessage).where(*theirs).values(answer_status=status, answer=answer))
 
 
 def answer_of(values: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.referrals import conveyance_rows, queries
+from app.referrals.incident_ids import name_of_withdrawn
 from app.referrals.models import Referral
 
 
@@ -47,7 +48,7 @@ class Incident:
 
 @dataclass(frozen=True)
 class Request:
-    """The id of a request that passed by conveyance."""
+    """The id of a request that passed by conveyance, or was withdrawn before it came."""
 
     client_id: str
     request_id: str
@@ -57,4 +58,5 @@ class Request:
         return queries.find_for_client(request.referral_id, self.client_id) if request else None
 
     def means(self, referral: Referral) -> bool:
-        return conveyance_rows.is_of(self.client_id, self.request_id, referral.id)
+        is_withdrawn = referral.incident_id == name_of_withdrawn(self.request_id)
+        return is_withdrawn or conveyance_rows.is_of(self.client_id, self.request_id, referral.id)

@@ -86,7 +86,7 @@ def not_there(prober: Prober) -> None:
     """No such call; and an address with a null byte names nothing."""
     for one in OPERATIONS:
         if one.id == "convey":
-            prober.send(one, {"cancelRequest": {"requestId": "never"}})
+            prober.send(one, {"response": {"requestId": "never", "responseCode": 200}})
         else:
             prober.send(one, body_of(one), path=f"{path_of(one, None)}?x=%00")
 
