@@ -242,7 +242,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/v1/conveyance",
         "EIDO Conveyance",
         "`requestForService`, `cancelRequest` or `response`, one in each message. A `cancelRequest` may"
-        " overtake its request, which is then cancelled as it comes. An answer with code 200 is only given of a call that a person here has taken and you have confirmed: its custody is `office`."
+        " overtake its request, which is then cancelled as it comes. An answer with code 200 is only given"
+        " of a call that a person here has taken and you have confirmed: its custody is `office`."
         " The `response` that we send you for our yes says 200 too, while both own the call.",
         (
             Reply(201, "Stored and screened. Not ours.", "ConveyanceResponse"),
