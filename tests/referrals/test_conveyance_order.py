@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import Referral, ReferralMessage, State
-from app.referrals.queries import find_latest, words_told
+from app.referrals.queries import find_latest, find_told
 from tests.support.conveyance import KEY, Centre, code_of
 from tests.support.eido import CALM, changed, offer_document
 from tests.support.places import make_area
@@ -53,7 +53,7 @@ def test_a_request_that_was_withdrawn_before_it_came_is_cancelled(centre: Centre
     assert said(centre.request()) == (200, 603, SAID)
     assert the_call(centre).state is State.CANCELLED
     assert the_call(centre).clock_due_at is None
-    assert words_told(the_call(centre)) == (CALM,)
+    assert find_told(the_call(centre)).everything == CALM
 
 
 def test_each_of_them_again_is_a_repeat(centre: Centre) -> None:
@@ -106,7 +106,7 @@ def test_the_withdrawal_of_one_request_leaves_a_call_of_another(centre: Centre, 
     late = centre.request(offer_document(KEY, now - timedelta(seconds=2), notes="Both at the fence."), "r1")
 
     assert (late.status_code, code_of(late)) == (200, 182)
-    assert "Both at the fence." in words_told(the_call(centre))
+    assert "Both at the fence." in find_told(the_call(centre)).everything
     assert said(withdraw(centre, "r1")) == (200, 603, SAID)
     assert the_call(centre).state is State.OFFERED
 

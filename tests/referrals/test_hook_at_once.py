@@ -27,7 +27,7 @@ from app.referrals import conveyance_rows
 from app.referrals.actions import add_told
 from app.referrals.conveyance_models import ConveyanceKind
 from app.referrals.models import Referral, State
-from app.referrals.queries import words_told
+from app.referrals.queries import find_told
 from tests.support.board import actor_with
 from tests.support.conveyance import DOOR, Centre
 from tests.support.places import make_area
@@ -94,7 +94,7 @@ def test_of_two_updates_at_one_moment_both_are_heard(app: Flask, dispatch: Centr
         db.session.commit()
         assert answer.result(PATIENCE_SECONDS).status_code == 200
 
-    assert words_told(referral_now(referral_id))[1:] == (FIRST, SECOND)
+    assert find_told(referral_now(referral_id)).updates == (FIRST, SECOND)
 
 
 def test_a_second_caller_and_an_update_at_one_moment_are_both_heard(app: Flask, dispatch: Centre) -> None:
@@ -106,7 +106,7 @@ def test_a_second_caller_and_an_update_at_one_moment_are_both_heard(app: Flask, 
         db.session.commit()
         assert answer.result(PATIENCE_SECONDS).json["duplicate_of"] == referral_id
 
-    assert words_told(referral_now(referral_id))[1:] == (FIRST, SECOND)
+    assert find_told(referral_now(referral_id)).updates == (FIRST, SECOND)
 
 
 def test_a_confirm_that_comes_as_the_call_is_given_back_is_told_how_it_stands(

@@ -122,12 +122,17 @@ def _start(dice: Random, operation: Operation) -> tuple[Any, str]:
         return _loose(eido()), EIDO
     name = shape.get(JSON, "Nothing")
     starts: dict[str, Callable[[], Any]] = {
-        "Referral": call,
+        "Referral": lambda: _unusable() if dice.random() < 0.1 else call(),
         "Update": lambda: {"version": dice.randint(1, 9), "narrative": "x", "answers": {"weapons": "no"}},
         "Conveyance": conveyed,
         "Nothing": dict,
     }
     return _loose(starts[name]()), JSON
+
+
+def _unusable() -> dict[str, Any]:
+    """A call that says neither where nor whom to call back."""
+    return {name: value for name, value in call().items() if name not in {"location", "callback"}}
 
 
 def _loose(value: Any) -> Any:
