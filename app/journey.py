@@ -374,20 +374,14 @@ def _open_case(referral: Referral, *, actor: Actor) -> ConflictCase:
         lane=referral.lane or Lane.MEDIATION,
         area_id=referral.area_id,
         organization_id=referral.team.organization_id if referral.team else None,
-        place=_place_of(told),
+        place=place_of(told),
         actor=actor,
     )
 
 
-def _place_of(told: Told) -> ExactPlace:
+def place_of(told: Told) -> ExactPlace:
+    """Where dispatch says that it is, as a case keeps it."""
     return ExactPlace(words=told.place_text, lat=told.lat, lon=told.lon)
-
-
-def move_case(referral: Referral, told: Told) -> None:
-    """The place of a call is another one by now, and that of its open case with it."""
-    case = case_queries.find_of_referral(referral.id)
-    if case and case.closed_at is None:
-        cases.move_place(case, _place_of(told))
 
 
 def _stand_down(referral: Referral, outcome: Outcome, *, actor: Actor) -> None:

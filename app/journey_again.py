@@ -15,6 +15,8 @@ from flask_babel import lazy_gettext as _l
 from app import journey
 from app.audit.catalogue import What
 from app.audit.trail import SYSTEM, Actor, record
+from app.cases import actions as cases
+from app.cases import queries as case_queries
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError
@@ -67,8 +69,15 @@ def _put_newer(referral: Referral, told: Told, update: Update) -> tuple[Told, Up
         intake.put_at(referral, placement)
         to_review = (*update.to_review, MOVED)
         return newest, replace(update, to_review=to_review, to_return=(*update.to_return, *against))
-    journey.move_case(referral, newest)
+    _move_case(referral, newest)
     return newest, update
+
+
+def _move_case(referral: Referral, told: Told) -> None:
+    """The place of a call is another one by now, and that of its open case with it."""
+    case = case_queries.find_of_referral(referral.id)
+    if case and case.closed_at is None:
+        cases.move_place(case, journey.place_of(told))
 
 
 MOVED = "incident_moved"

@@ -6,7 +6,7 @@ how it stands.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -23,7 +23,7 @@ from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
 from app.referrals import conveyance_rows, rules
-from app.referrals.models import Custody, IntakePause, Referral, ReferralStateRow, Source, State
+from app.referrals.models import CallKind, Custody, IntakePause, Referral, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
 from app.referrals.queries import open_told
 from app.referrals.transitions import By, Event, Transition, arrow, owner_in
@@ -74,7 +74,7 @@ def move(
         raise MovedOn
     _check_whose_word(way, actor)
     custody = owner_in(way.to, referral.source)
-    due_at = _due_at(referral, way.to, reason, now)
+    due_at = rules.due_at(way.to, referral.kind, reason, promised=_promised(referral), now=now)
     moved = db.session.execute(
         update(Referral)
         .where(Referral.id == referral.id, Referral.state.in_(way.since), *_in_time(way, now))
@@ -107,11 +107,17 @@ def move(
     )
 
 
-def _due_at(referral: Referral, state: State, reason: str | None, now: datetime) -> datetime | None:
-    """What a resident brought is promised to no dispatch: each state has its whole clock."""
-    is_promised = referral.source is Source.DISPATCH
-    received_at = referral.received_at if is_promised else now
-    return rules.due_at(state, referral.kind, reason, received_at=received_at, now=now)
+def _promised(referral: Referral) -> datetime | None:
+    """Until when dispatch was told to wait for a person here; None where it was told nothing yet.
+
+    A call that turns live while it waits was promised anew, so a live one keeps the clock it has.
+    A call that is to be called back may be read first and then waits out its quarter of an hour.
+    """
+    if referral.source is not Source.DISPATCH or referral.state is State.PARKED:
+        return None
+    if referral.kind is CallKind.LIVE:
+        return referral.clock_due_at
+    return referral.received_at + timedelta(seconds=rules.ACCEPT_SECONDS[referral.kind])
 
 
 def _in_time(way: Transition, now: datetime) -> tuple[Any, ...]:

@@ -45,12 +45,15 @@ def clock_seconds(state: State, kind: CallKind, reason: str | None = None) -> in
 
 
 def due_at(
-    state: State, kind: CallKind, reason: str | None, *, received_at: datetime, now: datetime
+    state: State, kind: CallKind, reason: str | None, *, promised: datetime | None, now: datetime
 ) -> datetime | None:
-    """When the clock that a state starts now runs out: never later than dispatch was told to wait."""
+    """When the clock that a state starts now runs out.
+
+    While it waits for us, never later than `promised`: how long dispatch was told to wait, if it was.
+    """
     seconds = clock_seconds(state, kind, reason)
     if seconds is None:
         return None
     due = now + timedelta(seconds=seconds)
     is_waiting_for_us = state in (State.IN_REVIEW, State.OFFERED)
-    return min(due, received_at + timedelta(seconds=ACCEPT_SECONDS[kind])) if is_waiting_for_us else due
+    return min(due, promised) if promised and is_waiting_for_us else due

@@ -43,8 +43,9 @@ def coordinator(app: Flask) -> Actor:
 def test_however_often_it_is_read_the_whole_wait_ends_before_dispatchs_own_clock(
     kind: CallKind, state: State, share: float
 ) -> None:
-    moved_at = NOON + share * timedelta(seconds=rules.ACCEPT_SECONDS[kind])
-    due_at = rules.due_at(state, kind, None, received_at=NOON, now=moved_at)
+    promised = NOON + timedelta(seconds=rules.ACCEPT_SECONDS[kind])
+    moved_at = NOON + share * (promised - NOON)
+    due_at = rules.due_at(state, kind, None, promised=promised, now=moved_at)
 
     assert due_at is not None
     assert due_at + timedelta(seconds=rules.CONFIRM_SECONDS[kind]) < NOON + DEAD_MAN[kind]
@@ -61,6 +62,25 @@ def test_a_call_that_was_read_waits_no_longer_than_dispatch_was_told(
 
     assert abs(referral.clock_due_at - datetime.fromisoformat(told["accept_by"])) < timedelta(seconds=0.01)
     assert referral.clock_seconds == 2
+
+
+def test_a_call_that_turns_live_has_the_clock_that_dispatch_was_told_then(
+    dispatch: Dispatch, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waited ten minutes to be called back; now somebody is on the line, and may still be answered."""
+    first = call(kind="callback", answers={"weapons": "no"})
+    referral = referral_now(dispatch.offer(first).json["id"])
+    later = clock.now() + timedelta(seconds=100)
+    at(monkeypatch, later)
+    told = dispatch.offer(first | {"version": 2, "kind": "live"}).json
+    at(monkeypatch, later + timedelta(seconds=30))
+    db.session.expire_all()
+    journey.offer(referral, actor=coordinator)
+
+    assert datetime.fromisoformat(told["accept_by"]) - later == pytest.approx(
+        timedelta(seconds=40), abs=timedelta(seconds=1)
+    )
+    assert abs(referral.clock_due_at - datetime.fromisoformat(told["accept_by"])) < timedelta(seconds=0.01)
 
 
 def test_a_call_told_of_before_it_came_has_its_whole_clock(
