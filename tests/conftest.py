@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.counting",
     "tests.support.city",
+    "tests.support.referrals",
     "tests.support.receiver",
     "tests.support.whole_run",
 ]

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Account
@@ -12,19 +11,7 @@ from app.assignments.queries import current_for_referral
 from app.cases.models import ConflictCase
 from app.foundation.db import db
 from app.referrals.models import State
-from tests.support.places import make_area
-from tests.support.referrals import Dispatch, call, make_covering_team, referral_now
-
-
-@pytest.fixture
-def responder(app: Flask) -> Account:
-    make_area()
-    return make_covering_team()[1]
-
-
-@pytest.fixture
-def dispatch(app: Flask, responder: Account) -> Dispatch:
-    return Dispatch(app)
+from tests.support.referrals import Dispatch, call, referral_now
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from app import journey
 from app.accounts.models import Account
@@ -18,19 +17,7 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import Custody, State
 from app.worker import TIMER_HANDLERS
-from tests.support.places import make_area
-from tests.support.referrals import Dispatch, call, make_covering_team, referral_now
-
-
-@pytest.fixture
-def responder(app: Flask) -> Account:
-    make_area()
-    return make_covering_team()[1]
-
-
-@pytest.fixture
-def dispatch(app: Flask, responder: Account) -> Dispatch:
-    return Dispatch(app)
+from tests.support.referrals import Dispatch, call, referral_now
 
 
 def _taken(dispatch: Dispatch, client_as: Any, kind: str) -> str:

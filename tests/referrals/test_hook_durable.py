@@ -16,15 +16,7 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import ENDED_STATES, Custody, Referral, ReferralMessage, State
 from tests.support.databases import away, refusing_to_write
-from tests.support.places import make_area
-from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
+from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, referral_now
 
 
 def count(model: type) -> int:

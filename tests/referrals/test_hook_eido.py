@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.foundation import clock
@@ -13,19 +12,11 @@ from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.models import ReferralMessage
 from app.vault import sealing
 from tests.support.eido import changed, offer_document, whole_document
-from tests.support.places import make_area
-from tests.support.referrals import Dispatch, make_covering_team
+from tests.support.referrals import Dispatch
 
 TYPE = "/incidentComponent/incidentTypeCommonRegistryText"
 ROLES = "/personComponent/0/personIncidentRoleRegistryText"
 STATUS = "/incidentComponent/incidentStatusCommonRegistryText"
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 def test_a_calm_call_is_offered(dispatch: Dispatch) -> None:

@@ -19,17 +19,9 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.many_inserts import INSERTED_AS
 from app.referrals.models import Referral, ReferralMessage
-from tests.support.places import make_area
-from tests.support.referrals import HOOK, Dispatch, call, make_covering_team
+from tests.support.referrals import HOOK, Dispatch, call
 
 Undo = Callable[[DispatchClient, ClientKey], object]
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts.permissions import Role
@@ -16,17 +15,9 @@ from app.referrals.models import Custody, Referral, ReferralMessage, ReferralSta
 from app.referrals.queries import open_told
 from app.triage.queries import latest_screening
 from app.worker import TIMER_HANDLERS
-from tests.support.places import make_area
-from tests.support.referrals import SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
+from tests.support.referrals import SAFE_ANSWERS, Dispatch, call, referral_now
 
 KNIFE = "She came back with a knife"
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 def ring(after_seconds: float) -> None:

@@ -11,17 +11,9 @@ from app.delivery.signatures import sign
 from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import ReferralMessage, State
-from tests.support.places import make_area
-from tests.support.referrals import HOOK, Dispatch, call, make_covering_team, referral_now
+from tests.support.referrals import HOOK, Dispatch, call, referral_now
 
 AGENCY = "psap.example.gov"  # the agency of `Dispatch`
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 def watcher(agency: str = AGENCY) -> NewClient:

@@ -15,17 +15,9 @@ from app.referrals.models import State
 from app.triage.queries import latest_screening
 from tests.support.conveyance import KEY, Centre, the_call
 from tests.support.eido import offer_document
-from tests.support.places import make_area
-from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
+from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, referral_now
 
 TOO_MANY = "too_many_at_once"
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 def flood(dispatch: Dispatch) -> None:

@@ -20,19 +20,11 @@ from app.referrals.actions import pause_intake
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.models import Custody, Referral, State
 from tests.support.board import actor_with, make_call
-from tests.support.places import make_area
 from tests.support.prober import met_another
-from tests.support.referrals import Dispatch, call, make_covering_team, referral_now
+from tests.support.referrals import Dispatch, call, referral_now
 
 STATES = [State.OFFERED, State.ACCEPT_PENDING, State.ENGAGED, State.HANDING_BACK, State.CLOSED]
 ACTS = ["updates", "cancel", "confirm", "handback-ack"]
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 def stands(answer: TestResponse) -> tuple[int, Any, Any]:

@@ -17,19 +17,11 @@ from app.referrals.actions import MovedOn
 from app.referrals.models import CallKind, Custody, Referral, Source, State
 from tests.support.board import make_call
 from tests.support.people import make_account
-from tests.support.places import make_area
-from tests.support.referrals import Dispatch, call, make_covering_team, referral_now
+from tests.support.referrals import Dispatch, call, referral_now
 
 NOON = datetime.fromisoformat("2026-11-28T12:00:00+00:00")
 DEAD_MAN = {CallKind.LIVE: timedelta(seconds=60), CallKind.CALLBACK: timedelta(minutes=20)}
 """When dispatch treats a call as never sent (security.md C.3)."""
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 @pytest.fixture

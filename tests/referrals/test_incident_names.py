@@ -3,13 +3,11 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from app.foundation.db import db
 from app.referrals.models import Referral, ReferralMessage
-from tests.support.places import make_area
-from tests.support.referrals import Dispatch, call, make_covering_team
+from tests.support.referrals import Dispatch, call
 
 ACTS: dict[str, Any] = {"updates": {"version": 2, "narrative": "They are both calm."}, "cancel": {}}
 WRITINGS = [
@@ -26,13 +24,6 @@ UNREADABLE = [
     ("  ", "string-too-short"),
     ("L\u202e7", "forbidden-characters"),
 ]
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 def count(model: type) -> int:

@@ -26,18 +26,10 @@ from app.triage.queries import latest_screening
 from app.triage.rules import Decision, more_careful
 from app.worker import TIMER_HANDLERS
 from tests.support.eido import CALM, Writer, offer_document
-from tests.support.places import make_area
-from tests.support.referrals import Dispatch, call, make_covering_team, referral_now
+from tests.support.referrals import Dispatch, call, referral_now
 
 DANGER = f"{CALM} He has a gun."
 UNCLEAR = "Two neighbors argue about a fence."
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 def incident(key: str) -> str:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from app import journey
 from app.accounts.permissions import Role
@@ -21,19 +20,11 @@ from app.vault import sealing
 from app.worker import TIMER_HANDLERS
 from tests.support.board import actor_with
 from tests.support.eido import offer_document
-from tests.support.places import make_area
-from tests.support.referrals import INSIDE, SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
+from tests.support.referrals import INSIDE, SAFE_ANSWERS, Dispatch, call, referral_now
 
 ELSEWHERE = {"lat": 33.941, "lon": -118.251, "address": "99 Hazel St"}
 OUTSIDE = {"lat": 40.0, "lon": -100.0, "address": "1 Far Road"}
 CALMER = "They went inside and talk quietly now."
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 def offered(dispatch: Dispatch, **changes: Any) -> dict[str, Any]:

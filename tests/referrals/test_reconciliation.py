@@ -13,15 +13,7 @@ from app.foundation.db import db
 from app.foundation.ids import first_id_at
 from app.referrals.models import ReferralStateRow, State
 from tests.support.board import make_call
-from tests.support.places import make_area
-from tests.support.referrals import Dispatch, call, make_covering_team
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
+from tests.support.referrals import Dispatch, call
 
 
 def make_changes(dispatch: Dispatch, count: int, seconds_ago: float = 60) -> list[str]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import journey
@@ -20,8 +19,7 @@ from app.triage.queries import latest_screening
 from app.triage.rules import Decision
 from tests.support.board import actor_with
 from tests.support.eido import changed, offer_document
-from tests.support.places import make_area
-from tests.support.referrals import SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
+from tests.support.referrals import SAFE_ANSWERS, Dispatch, call, referral_now
 
 TYPE = "/incidentComponent/incidentTypeCommonRegistryText"
 ROLES = "/personComponent/0/personIncidentRoleRegistryText"
@@ -49,13 +47,6 @@ WHATEVER_IT_SAYS = pytest.mark.parametrize(
     [*((*one, "handed_back") for one in DANGERS), *((*one, "in_review") for one in DOUBTS)],
 )
 KEY = "26000123abcd"
-
-
-@pytest.fixture
-def dispatch(app: Flask) -> Dispatch:
-    make_area()
-    make_covering_team()
-    return Dispatch(app)
 
 
 def document(minutes: int, pointer: str = "", to: Any = None) -> bytes:

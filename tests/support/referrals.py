@@ -6,6 +6,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import orjson
+import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -22,6 +23,7 @@ from app.roster.models import Team
 from app.routing.models import WHOLE_DAY, Coverage
 from app.routing.queries import forget_routes
 from tests.support.board import make_lane_team, make_responder_on_shift
+from tests.support.places import make_area
 
 API = "/api/v1"
 HOOK = f"{API}/referrals"
@@ -136,3 +138,16 @@ def referral_now(referral_id: str) -> Referral:
     """A referral as the database has it at this moment."""
     db.session.expire_all()
     return db.session.get_one(Referral, referral_id)
+
+
+@pytest.fixture
+def responder(app: Flask) -> Account:
+    """Somebody on shift in the team that covers the one area there is."""
+    make_area()
+    return make_covering_team()[1]
+
+
+@pytest.fixture
+def dispatch(app: Flask, responder: Account) -> Dispatch:
+    """A centre whose calls a team here covers."""
+    return Dispatch(app)
