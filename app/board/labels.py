@@ -17,7 +17,7 @@ BAY_LABELS: dict[Bay, LazyString] = {
 BAY_NOTES: dict[Bay, LazyString] = {
     Bay.WAITING: _l("Dispatch holds each until someone here says yes."),
     Bay.OURS: _l("A named team answers for each."),
-    Bay.BACK: _l("Ours too, until dispatch says it has the call."),
+    Bay.BACK: _l("One that shows both owners is ours too, until dispatch says it has it."),
 }
 
 ACT_LABELS: dict[Act, LazyString] = {
