@@ -12,6 +12,7 @@ with the reason, where mounting is not allowed.
 import argparse
 import http.client
 import json
+import random
 import sys
 import tempfile
 import time
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bench.rig.calls import HOOK, SORTS, Shift, message
+from bench.rig.calls import HOOK, Shift, body_of, message
 from bench.rig.ending import end_cleanly
 from bench.rig.ledger import Ledger
 from bench.rig.line import Line
@@ -55,13 +56,12 @@ class Probe(Line):
 
     def __init__(self, port: int, client: dict[str, str], ledger: Ledger) -> None:
         super().__init__(port, client, ledger)
-        self._book = ledger
+        self._book, self._chance = ledger, random.Random(1)  # noqa: S311 - not for secrets
 
     def once(self) -> str:
         """One new call, tried once; what was acknowledged goes into the ledger like any other."""
         incident_id = f"BENCH-{uuid4().hex[:16]}"
-        body = {"incident_id": incident_id, "narrative": "They argue about a fence.", **SORTS["offered"]}
-        sent = message("create", incident_id, HOOK, json.dumps(body).encode())
+        sent = message("create", incident_id, HOOK, body_of("offered", incident_id, self._chance))
         self._book.add(sent)
         try:
             status, kind, answer, sent.is_replay = self._once("POST", sent)
@@ -92,11 +92,17 @@ def one_round(on: Trial, disk: SmallDisk, seconds: float) -> dict[str, Any]:
     return found | {"taken_again_after_s": round(took, 2), "store_ended_by_itself": not is_up}
 
 
+def open_to_all(folder: Path) -> Path:
+    """PostgreSQL runs as a user of its own and must come through to its part of the disk."""
+    folder.chmod(0o755)
+    return folder
+
+
 def run(kind: str, asked: argparse.Namespace) -> dict[str, Any]:
     """One trial on one kind of database."""
     with (
         tempfile.TemporaryDirectory(prefix="cg-disk-") as name,
-        small_disk(Path(name) / "disk", MEGABYTES[kind]) as disk,
+        small_disk(open_to_all(Path(name)) / "disk", MEGABYTES[kind]) as disk,
         trial(kind, disk.folder / "store") as on,
     ):
         shift = Shift(
