@@ -56,7 +56,7 @@ def clocks() -> list[Clock]:
 
 
 def _length(state: State, kind: CallKind, reason: str | None) -> str:
-    seconds = rules.clock_seconds(state, kind, reason)
+    seconds = rules.clock_seconds(state, rules.DEFAULTS[kind], reason)
     return in_words(seconds) if seconds else "none"
 
 

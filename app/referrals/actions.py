@@ -74,7 +74,8 @@ def move(
         raise MovedOn
     _check_whose_word(way, actor)
     custody = owner_in(way.to, referral.source)
-    due_at = rules.due_at(way.to, referral.kind, reason, promised=_promised(referral), now=now)
+    clocks = rules.DEFAULTS[referral.kind]
+    due_at = rules.due_at(way.to, clocks, reason, promised=_promised(referral, clocks), now=now)
     moved = db.session.execute(
         update(Referral)
         .where(Referral.id == referral.id, Referral.state.in_(way.since), *_in_time(way, now))
@@ -107,7 +108,7 @@ def move(
     )
 
 
-def _promised(referral: Referral) -> datetime | None:
+def _promised(referral: Referral, clocks: rules.Clocks) -> datetime | None:
     """Until when dispatch was told to wait for a person here; None where it was told nothing yet.
 
     A call that turns live while it waits was promised anew, so a live one keeps the clock it has.
@@ -117,7 +118,7 @@ def _promised(referral: Referral) -> datetime | None:
         return None
     if referral.kind is CallKind.LIVE:
         return referral.clock_due_at
-    return referral.received_at + timedelta(seconds=rules.ACCEPT_SECONDS[referral.kind])
+    return referral.received_at + timedelta(seconds=clocks.accept_seconds)
 
 
 def _in_time(way: Transition, now: datetime) -> tuple[Any, ...]:

@@ -97,7 +97,7 @@ def rows_of(
     """All rows of a new referral: key, referral, dated state, trail, and the clock that runs."""
     source = Source.DISPATCH if client_id else Source.RESIDENT
     referral_id, key = new_id(), sealing.NewKey("referral")
-    seconds = rules.clock_seconds(placement.state, new.kind)
+    seconds = rules.clock_seconds(placement.state, rules.DEFAULTS[new.kind])
     due_at = now + timedelta(seconds=seconds) if seconds else None
     custody = owner_in(placement.state, source)
     values: dict[str, Any] = {

@@ -49,7 +49,7 @@ def keep_newer(referral: Referral, told: Told, update: Update) -> Told:
 def _hurry(referral: Referral) -> None:
     """Somebody is on the line now: the clock of the state is that of a live call, and never a later one."""
     timer = timer_of(referral.state, referral.source)
-    seconds = rules.clock_seconds(referral.state, CallKind.LIVE, referral.reason)
+    seconds = rules.clock_seconds(referral.state, rules.DEFAULTS[CallKind.LIVE], referral.reason)
     if timer is None or seconds is None or referral.clock_due_at is None:
         return
     due_at = clock.now() + timedelta(seconds=seconds)
