@@ -25,6 +25,7 @@ from app.foundation.ids import new_id
 from app.referrals import conveyance_rows, rules
 from app.referrals.models import CallKind, Custody, IntakePause, Referral, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
+from app.referrals.promises import promised_clocks
 from app.referrals.queries import open_told
 from app.referrals.transitions import By, Event, Transition, arrow, owner_in
 from app.vault import sealing
@@ -74,7 +75,7 @@ def move(
         raise MovedOn
     _check_whose_word(way, actor)
     custody = owner_in(way.to, referral.source)
-    clocks = rules.DEFAULTS[referral.kind]
+    clocks = promised_clocks(referral)
     due_at = rules.due_at(way.to, clocks, reason, promised=_promised(referral, clocks), now=now)
     moved = db.session.execute(
         update(Referral)
