@@ -1,8 +1,11 @@
 """The clocks of a centre: we give up before dispatch does, whatever dead-man clock it has."""
 
 from dataclasses import fields, replace
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.referrals import rules
 from app.referrals.models import CallKind, State
@@ -73,3 +76,39 @@ def test_every_clock_runs_and_the_one_that_does_not_is_named(name: str, seconds:
 )
 def test_each_state_starts_its_own_clock(state: State, reason: str | None, seconds: int | None) -> None:
     assert clock_seconds(state, OWN, reason) == seconds
+
+
+def close_to_the_edge(accept: int, review: int, confirm: int, left: int) -> Clocks:
+    """A set that leaves so many seconds, or too few, before dispatch's own clock."""
+    return replace(
+        LIVE,
+        dead_man_seconds=accept + confirm + left,
+        accept_seconds=accept,
+        review_seconds=review,
+        confirm_seconds=confirm,
+    )
+
+
+@given(
+    clocks=st.builds(
+        close_to_the_edge,
+        accept=st.integers(20, 100),
+        review=st.integers(1, 30),
+        confirm=st.integers(1, 80),
+        left=st.integers(1, 15),
+    ).filter(lambda one: not faults_of(one)),
+    states=st.lists(st.sampled_from([State.IN_REVIEW, State.OFFERED]), min_size=1, max_size=4),
+    share=st.floats(0, 1),
+)
+def test_however_it_is_read_and_offered_every_good_set_ends_before_dispatchs_own_clock(
+    clocks: Clocks, states: list[State], share: float
+) -> None:
+    came_at = moved_at = datetime.fromisoformat("2026-11-28T12:00:00+00:00")
+    promised = came_at + timedelta(seconds=clocks.accept_seconds)
+    for state in states:
+        due = rules.due_at(state, clocks, None, promised=promised, now=moved_at)
+        assert due is not None
+        moved_at += share * (due - moved_at)
+
+    confirmed_by = due + timedelta(seconds=clocks.confirm_seconds + rules.MARGIN_SECONDS)
+    assert confirmed_by <= came_at + timedelta(seconds=clocks.dead_man_seconds)
