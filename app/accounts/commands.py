@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import client_commands
+from app.accounts import client_commands, clock_commands
 from app.accounts.actions import create_account
 from app.accounts.permissions import Role
 from app.audit.trail import SYSTEM
@@ -36,5 +36,6 @@ for command in (
     client_commands.revoke_key_command,
     client_commands.revoke_client_command,
     client_commands.list_clients_command,
+    clock_commands.set_clocks_command,
 ):
     accounts_group.add_command(command)

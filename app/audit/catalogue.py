@@ -31,6 +31,7 @@ class What(StrEnum):
     CASE_PROMISE_ADDED = "case.promise_added"
     CASE_PROMISE_SAID = "case.promise_said"
     CASE_SIGNS_NOTED = "case.signs_noted"
+    CLIENT_CLOCKS_SET = "client.clocks_set"
     CLIENT_CREATED = "client.created"
     CLIENT_KEY_ADDED = "client.key_added"
     CLIENT_KEY_REVOKED = "client.key_revoked"

@@ -32,6 +32,7 @@ WHAT_LABELS: dict[What, LazyString] = {
     What.CASE_PROMISE_ADDED: _l("Added a promise"),
     What.CASE_PROMISE_SAID: _l("Said how a promise stands"),
     What.CASE_SIGNS_NOTED: _l("Noted the signs of danger"),
+    What.CLIENT_CLOCKS_SET: _l("Set the clocks of a dispatch system"),
     What.CLIENT_CREATED: _l("Registered a dispatch system"),
     What.CLIENT_KEY_ADDED: _l("Gave a dispatch system another key"),
     What.CLIENT_KEY_REVOKED: _l("Took back a key of a dispatch system"),

@@ -27,7 +27,7 @@ def in_words(seconds: int) -> str:
 
 
 def clocks() -> list[Clock]:
-    """Every clock of a call, in the order that a call meets them."""
+    """Every clock of a call, in the order that a call meets them, for a centre that has none of its own."""
     said = (
         (State.PARKED, None, "An update waits for its call", "handed_back, reason no_create"),
         (State.IN_REVIEW, None, "A person here reads it", "handed_back, reason clock_ran_out"),
@@ -56,7 +56,7 @@ def clocks() -> list[Clock]:
 
 
 def _length(state: State, kind: CallKind, reason: str | None) -> str:
-    seconds = rules.clock_seconds(state, kind, reason)
+    seconds = rules.clock_seconds(state, rules.DEFAULTS[kind], reason)
     return in_words(seconds) if seconds else "none"
 
 

@@ -16,6 +16,7 @@ from app.developers.drawing import draw
 from app.developers.openapi import document
 from app.developers.scripts import SCRIPTS
 from app.developers.tables import clocks, repeats
+from app.referrals import rules
 from app.referrals.callbacks import CALLBACKS, CONVEYED
 from app.referrals.contract import JSON, OPERATIONS, usual_problems
 from app.referrals.problems import PROBLEMS
@@ -52,6 +53,8 @@ def hook() -> ResponseReturnValue:
         picture=draw(),
         first_states=FIRST_STATES,
         clocks=clocks(),
+        dead_man={kind.value: one.dead_man_seconds for kind, one in rules.DEFAULTS.items()},
+        margin=rules.MARGIN_SECONDS,
         operations=OPERATIONS,
         usual={method: usual_problems(method) for method in ("POST", "GET")},
         problems=PROBLEMS.values(),

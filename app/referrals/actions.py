@@ -25,6 +25,7 @@ from app.foundation.ids import new_id
 from app.referrals import conveyance_rows, rules
 from app.referrals.models import CallKind, Custody, IntakePause, Referral, ReferralStateRow, Source, State
 from app.referrals.payloads import Told
+from app.referrals.promises import promised_clocks
 from app.referrals.queries import open_told
 from app.referrals.transitions import By, Event, Transition, arrow, owner_in
 from app.vault import sealing
@@ -74,7 +75,8 @@ def move(
         raise MovedOn
     _check_whose_word(way, actor)
     custody = owner_in(way.to, referral.source)
-    due_at = rules.due_at(way.to, referral.kind, reason, promised=_promised(referral), now=now)
+    clocks = promised_clocks(referral)
+    due_at = rules.due_at(way.to, clocks, reason, promised=_promised(referral, clocks), now=now)
     moved = db.session.execute(
         update(Referral)
         .where(Referral.id == referral.id, Referral.state.in_(way.since), *_in_time(way, now))
@@ -107,7 +109,7 @@ def move(
     )
 
 
-def _promised(referral: Referral) -> datetime | None:
+def _promised(referral: Referral, clocks: rules.Clocks) -> datetime | None:
     """Until when dispatch was told to wait for a person here; None where it was told nothing yet.
 
     A call that turns live while it waits was promised anew, so a live one keeps the clock it has.
@@ -117,7 +119,7 @@ def _promised(referral: Referral) -> datetime | None:
         return None
     if referral.kind is CallKind.LIVE:
         return referral.clock_due_at
-    return referral.received_at + timedelta(seconds=rules.ACCEPT_SECONDS[referral.kind])
+    return referral.received_at + timedelta(seconds=clocks.accept_seconds)
 
 
 def _in_time(way: Transition, now: datetime) -> tuple[Any, ...]:

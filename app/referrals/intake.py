@@ -34,6 +34,7 @@ from app.referrals.models import (
 )
 from app.referrals.natures import Nature
 from app.referrals.payloads import NewReferral
+from app.referrals.promises import promise_anew, promise_to
 from app.referrals.transitions import owner_in
 from app.roster.lanes import Lane
 from app.vault import sealing
@@ -97,7 +98,8 @@ def rows_of(
     """All rows of a new referral: key, referral, dated state, trail, and the clock that runs."""
     source = Source.DISPATCH if client_id else Source.RESIDENT
     referral_id, key = new_id(), sealing.NewKey("referral")
-    seconds = rules.clock_seconds(placement.state, new.kind)
+    promise = promise_to(client_id, new.kind)
+    seconds = rules.clock_seconds(placement.state, promise.clocks)
     due_at = now + timedelta(seconds=seconds) if seconds else None
     custody = owner_in(placement.state, source)
     values: dict[str, Any] = {
@@ -117,6 +119,7 @@ def rows_of(
         "reason": placement.reason,
         "clock_due_at": due_at,
         "clock_seconds": seconds,
+        "clocks_id": promise.clocks_id,
         "area_id": placement.area_id,
         "is_on_border": placement.is_on_border,
         "lane": placement.lane,
@@ -178,6 +181,7 @@ def fill_in(referral: Referral, new: NewReferral, placement: Placement) -> None:
     if new.told.callback:
         referral.callback_fingerprint = sealing.fingerprint("callback", new.told.callback)
     referral.received_at = clock.now()  # what dispatch waits for begins with the call itself
+    promise_anew(referral)
     db.session.flush()  # the clock that starts next is that of the kind of call
 
 

@@ -86,6 +86,57 @@ _IF_KEY_HOLDS = (  # two rows by their primary keys, whatever else the tables ho
 )
 
 
+# What we give up by then is dispatch's again (rules.py); of each check the name is the field that is wrong.
+_CLOCK_RULES = {
+    "dead_man_seconds": "",
+    "accept_seconds": " AND accept_seconds + confirm_seconds + 5 <= dead_man_seconds",
+    "review_seconds": " AND review_seconds <= accept_seconds",
+    "confirm_seconds": "",
+    "contact_seconds": "",
+    "re_offer_seconds": "",
+    "on_the_way_seconds": "",
+}
+_IS_CURRENT = text("ended_at IS NULL")
+
+
+class ClientClocks(Model):
+    """The clocks of one centre for one kind of call; a centre without a row has the defaults (rules.py).
+
+    Its seconds never change: a change ends the row and begins another. So a call keeps the clocks
+    by which it was promised, though the centre has others by now: a time to accept by the old
+    ones and a time to confirm by the new could together outlast both dead-man clocks.
+    """
+
+    __tablename__ = "client_clocks"
+    __table_args__ = (
+        Index(
+            "uq_client_clocks_current",
+            "client_id",
+            "kind",
+            unique=True,
+            sqlite_where=_IS_CURRENT,
+            postgresql_where=_IS_CURRENT,
+        ),
+        *(
+            CheckConstraint(f"{name} BETWEEN 1 AND 86400{rule}", name=name)
+            for name, rule in _CLOCK_RULES.items()
+        ),
+    )
+
+    id: Mapped[Id]
+    client_id: Mapped[str] = mapped_column(ForeignKey("dispatch_clients.id"))
+    kind: Mapped[CallKind]
+    dead_man_seconds: Mapped[int]
+    accept_seconds: Mapped[int]
+    review_seconds: Mapped[int]
+    confirm_seconds: Mapped[int]
+    contact_seconds: Mapped[int]
+    re_offer_seconds: Mapped[int]
+    on_the_way_seconds: Mapped[int]
+    set_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Referral(Model):
     """A call offered to us. What was said is sealed; the rest is enough for board, map and report."""
 
@@ -140,6 +191,8 @@ class Referral(Model):
     reason: Mapped[str | None] = mapped_column(String(60))
     clock_due_at: Mapped[datetime | None]
     clock_seconds: Mapped[int | None]
+    clocks_id: Mapped[str | None] = mapped_column(ForeignKey("client_clocks.id"))
+    """The clocks that dispatch was promised it by; none are the defaults."""
     area_id: Mapped[str | None] = mapped_column(ForeignKey("areas.id"), index=True)
     is_on_border: Mapped[bool] = mapped_column(default=False)
     lane: Mapped[Lane | None]

@@ -12,6 +12,7 @@ from app.referrals import rules
 from app.referrals.actions import seal_told, timer_of
 from app.referrals.models import CallKind, Referral
 from app.referrals.payloads import NewReferral, Told
+from app.referrals.promises import promise_anew
 from app.referrals.updates import Update
 from app.vault import sealing
 
@@ -48,8 +49,8 @@ def keep_newer(referral: Referral, told: Told, update: Update) -> Told:
 
 def _hurry(referral: Referral) -> None:
     """Somebody is on the line now: the clock of the state is that of a live call, and never a later one."""
-    timer = timer_of(referral.state, referral.source)
-    seconds = rules.clock_seconds(referral.state, CallKind.LIVE, referral.reason)
+    timer, clocks = timer_of(referral.state, referral.source), promise_anew(referral)
+    seconds = rules.clock_seconds(referral.state, clocks, referral.reason)
     if timer is None or seconds is None or referral.clock_due_at is None:
         return
     due_at = clock.now() + timedelta(seconds=seconds)

@@ -134,6 +134,7 @@ def test_a_long_list_comes_in_pages(run: Run) -> None:
         ("add-key", "--client", "0" * 26),
         ("revoke-key", "0" * 26),
         ("revoke-client", "0" * 26),
+        ("set-clocks", "0" * 26, "--kind", "live"),
         (*CREATE, "dispatch", "--public-key", "whpk_none"),
     ],
 )
@@ -164,6 +165,76 @@ def test_every_act_is_on_the_trail_without_a_secret(run: Run) -> None:
     facts = json.dumps(list(db.session.scalars(select(AuditEntry.facts))))
     secrets = (made["secret"], made["callback_secret"], added["secret"], rotated["callback_secret"])
     assert not [secret for secret in secrets if secret in facts]
+
+
+LIVE = ("--kind", "live")
+
+
+def seconds(said: dict[str, Any]) -> list[int]:
+    """Dead-man, accept, review, confirm, contact, re-offer, on the way: as the command prints them."""
+    return [value for name, value in said.items() if name.endswith("_seconds")]
+
+
+def test_the_clocks_of_a_centre_are_set_shown_and_set_back(run: Run) -> None:
+    client_id = read(run(*CREATE, "dispatch"))["client_id"]
+    usual = read(run("set-clocks", client_id, *LIVE))
+    own = read(run("set-clocks", client_id, *LIVE, "--dead-man", "90", "--accept", "60", "--confirm", "20"))
+    again = read(run("set-clocks", client_id, *LIVE, "--review", "50"))
+    of_other_kind = read(run("set-clocks", client_id, "--kind", "callback"))
+    back = read(run("set-clocks", client_id, *LIVE, "--default"))
+
+    assert (usual["client_id"], usual["kind"], seconds(usual)) == (
+        client_id,
+        "live",
+        [60, 40, 40, 15, 300, 180, 1_800],
+    )
+    assert seconds(own) == [90, 60, 40, 20, 300, 180, 1_800]
+    assert seconds(again) == [90, 60, 50, 20, 300, 180, 1_800]
+    assert seconds(of_other_kind) == [1_200, 900, 180, 60, 12_600, 1_800, 12_600]
+    assert back == usual == read(run("set-clocks", client_id, *LIVE, "--default"))
+
+
+def test_each_change_of_clocks_is_on_the_trail_and_a_look_or_a_repeat_is_none(run: Run) -> None:
+    client_id = read(run(*CREATE, "dispatch"))["client_id"]
+    for words in ((), ("--accept", "40"), ("--confirm", "10"), ("--confirm", "10"), ("--default",)):
+        read(run("set-clocks", client_id, *LIVE, *words))
+
+    assert trail() == [What.CLIENT_CREATED, What.CLIENT_CLOCKS_SET, What.CLIENT_CLOCKS_SET]
+    of_clocks = select(AuditEntry.facts).where(AuditEntry.what == What.CLIENT_CLOCKS_SET)
+    first, second = db.session.scalars(of_clocks.order_by(AuditEntry.id))
+    assert first["to"][:2] == ["live", "dead_man_seconds 60"]
+    assert "confirm_seconds 10" in first["to"]
+    assert second["to"] == ["live", "default"]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--dead-man", "50"), "accept_seconds with confirm_seconds it makes 55"),
+        (("--confirm", "16"), "accept_seconds with confirm_seconds it makes 56"),
+        (("--review", "41"), "review_seconds must not be longer than accept_seconds, 40"),
+        (("--accept", "30"), "review_seconds must not be longer than accept_seconds, 30"),
+        (("--on-the-way", "0"), "on_the_way_seconds must be from 1 to 86400 seconds"),
+        (("--accept", "30", "--default"), "Say --default or clocks, not both."),
+    ],
+)
+def test_clocks_by_which_we_would_give_up_too_late_are_refused_by_name(
+    run: Run, words: tuple[str, ...], named: str
+) -> None:
+    client_id = read(run(*CREATE, "dispatch"))["client_id"]
+    before = read(run("set-clocks", client_id, *LIVE))
+    said = run("set-clocks", client_id, *LIVE, *words)
+
+    assert (said.exit_code > 0, f"Error: {named}" in said.output) == (True, True), said.output
+    assert read(run("set-clocks", client_id, *LIVE)) == before
+    assert What.CLIENT_CLOCKS_SET not in trail()
+
+
+def test_a_system_that_was_taken_off_gets_no_clocks(run: Run) -> None:
+    client_id = read(run(*CREATE, "dispatch"))["client_id"]
+    run("revoke-client", client_id)
+
+    assert "taken off" in run("set-clocks", client_id, *LIVE, "--confirm", "10").output
 
 
 @pytest.mark.parametrize("words", [(), ("--key-pair",)])

@@ -41,9 +41,9 @@ DAY = replace(
 @pytest.fixture
 def short_clocks(monkeypatch):
     """The office's clocks in seconds instead of minutes; still it gives up before dispatch does."""
-    for name, seconds in (("ACCEPT_SECONDS", 5), ("REVIEW_SECONDS", 3), ("CONFIRM_SECONDS", 4)):
-        for kind in CallKind:
-            monkeypatch.setitem(getattr(rules, name), kind, seconds)
+    for kind in CallKind:
+        short = replace(rules.DEFAULTS[kind], accept_seconds=5, review_seconds=3, confirm_seconds=4)
+        monkeypatch.setitem(rules.DEFAULTS, kind, short)
     monkeypatch.setattr(reconciliation, "SETTLED", timedelta(seconds=2))
 
 

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import journey
+from app.accounts.commands import accounts_group
 from app.accounts.permissions import Role
 from app.accounts.sign_in import actor_of
 from app.delivery.models import WorkerBeat
@@ -27,8 +28,9 @@ from app.foundation.db import db
 from app.foundation.ids import first_id_at
 from app.referrals.callbacks import CALLBACKS, CONVEYED
 from app.referrals.contract import OPERATIONS
-from app.referrals.models import Custody, Referral, ReferralStateRow, Source, State
+from app.referrals.models import CallKind, Custody, Referral, ReferralStateRow, Source, State
 from app.referrals.problems import PROBLEMS
+from app.referrals.rules import DEFAULTS, MARGIN_SECONDS
 from app.referrals.transitions import TRANSITIONS, By, Event, Transition, owner_in
 from tests.support.board import make_call
 from tests.support.browser import check_axe
@@ -118,6 +120,17 @@ def test_every_message_problem_and_callback_is_on_the_page(page: Element) -> Non
     assert all(one.about.replace("`", "") in words(page) for one in CONVEYED)
     links = {one.get("href", "") for one in page.iter("a")}
     assert {link.removeprefix("#") for link in links if link.startswith("#")} <= ids
+
+
+def test_the_clocks_on_the_page_are_the_usual_ones_and_it_says_who_sets_others(page: Element) -> None:
+    said, live = words(page), DEFAULTS[CallKind.LIVE]
+    own = next(one for one in page.iter("p") if one.get("id") == "your-clocks")
+    named = re.findall(r"flask accounts (\S+)", words(next(own.iter("code"))))
+
+    assert f"usually {live.dead_man_seconds} s live" in said
+    assert f"within {live.accept_seconds} s while you hold the caller" in said
+    assert f"end {MARGIN_SECONDS} seconds before it" in words(own)
+    assert [name in accounts_group.commands for name in named] == [True]
 
 
 @pytest.mark.parametrize("slug", PROBLEMS)

@@ -8,18 +8,27 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, Table, func, inspect, select
 
 from app import create_app
+from app.accounts.actions import create_client
+from app.accounts.models import DispatchClient
 from app.accounts.permissions import Role
+from app.audit.catalogue import What
+from app.audit.models import AuditEntry
+from app.audit.trail import SYSTEM
+from app.delivery.models import Network
 from app.foundation.db import db
 from app.foundation.settings import Settings
-from app.referrals.models import Source, State
+from app.referrals.clock_actions import set_clocks
+from app.referrals.models import CallKind, ClientClocks, Referral, Source, State
 from app.referrals.transitions import owner_in
 from tests.guards.history import MIGRATIONS, differences, misnumbered, scripts
 from tests.guards.layers import ROOT
 from tests.support.board import make_call
+from tests.support.clocks import clocks_that_stand_wrongly
 from tests.support.custody_pairs import pairs_that_stand
 from tests.support.databases import KINDS
 from tests.support.people import make_account
@@ -45,7 +54,9 @@ def migrate(empty: Flask) -> Callable[[str], None]:
     def to(revision: str) -> None:
         db.session.commit()
         config: Config = empty.extensions["migrate"].migrate.get_config(str(MIGRATIONS))
-        if revision in {"base", first()}:
+        at = MigrationContext.configure(db.session.connection()).get_current_revision() or ""
+        db.session.commit()
+        if revision == "base" or (revision != "head" and revision < at):
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
@@ -121,6 +132,44 @@ def test_rows_survive_the_way_down_to_the_first_and_up_again(empty, migrate):
 
     assert before["accounts"] == 1
     assert counts() == before
+
+
+@pytest.mark.slow
+def test_calls_survive_the_clocks_of_their_centre_and_the_trail_keeps_them(migrate) -> None:
+    """On the way down a centre's own clocks go; its calls stay as they are, and it may be given new ones."""
+    migrate("head")
+    made = create_client(
+        agency="psap.example.gov", purpose="dispatch", callback_url=None, network=Network.PUBLIC, actor=SYSTEM
+    )
+    client_id = made.client.id
+    set_clocks(made.client, CallKind.LIVE, {"confirm_seconds": 10}, actor=SYSTEM)
+    clocks_id = db.session.scalars(select(ClientClocks.id)).one()
+    call_id = make_call(State.OFFERED, client_id=client_id, kind=CallKind.LIVE, clocks_id=clocks_id).id
+    due_at = db.session.get_one(Referral, call_id).clock_due_at
+    migrate("0005")
+    assert "clocks_id" not in {
+        one["name"] for one in inspect(db.session.connection()).get_columns("referrals")
+    }
+    migrate("head")
+    db.session.expire_all()
+
+    call = db.session.get_one(Referral, call_id)
+    assert (call.state, call.clock_due_at, call.clocks_id) == (State.OFFERED, due_at, None)
+    assert db.session.scalars(select(ClientClocks)).all() == []
+    assert What.CLIENT_CLOCKS_SET in db.session.scalars(select(AuditEntry.what)).all()
+    client = db.session.get_one(DispatchClient, client_id)
+    assert set_clocks(client, CallKind.LIVE, {"confirm_seconds": 10}, actor=SYSTEM).confirm_seconds == 10
+    assert pairs_that_stand(call) == {(state, owner_in(state, Source.DISPATCH)) for state in State}
+
+
+def test_the_migrated_database_refuses_clocks_that_outlast_dispatchs_own(migrate) -> None:
+    """Check constraints are compared by name alone; these are what stands under "we give up first"."""
+    migrate("head")
+    made = create_client(
+        agency="psap.example.gov", purpose="dispatch", callback_url=None, network=Network.PUBLIC, actor=SYSTEM
+    )
+
+    assert clocks_that_stand_wrongly(made.client.id) == []
 
 
 def tables_after(imports: str) -> list[str]:

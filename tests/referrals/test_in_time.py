@@ -35,12 +35,12 @@ def coordinator(app: Flask) -> Actor:
 def test_however_often_it_is_read_the_whole_wait_ends_before_dispatchs_own_clock(
     kind: CallKind, state: State, share: float
 ) -> None:
-    promised = NOON + timedelta(seconds=rules.ACCEPT_SECONDS[kind])
+    promised = NOON + timedelta(seconds=rules.DEFAULTS[kind].accept_seconds)
     moved_at = NOON + share * (promised - NOON)
-    due_at = rules.due_at(state, kind, None, promised=promised, now=moved_at)
+    due_at = rules.due_at(state, rules.DEFAULTS[kind], None, promised=promised, now=moved_at)
 
     assert due_at is not None
-    assert due_at + timedelta(seconds=rules.CONFIRM_SECONDS[kind]) < NOON + DEAD_MAN[kind]
+    assert due_at + timedelta(seconds=rules.DEFAULTS[kind].confirm_seconds) < NOON + DEAD_MAN[kind]
 
 
 def test_a_call_that_was_read_waits_no_longer_than_dispatch_was_told(
@@ -106,7 +106,7 @@ def test_a_late_confirmation_is_refused_and_both_own_it_until_the_hand_back(
     referral = referral_now(dispatch.offer(call(kind="live")).json["id"])
     journey.accept(referral, actor=coordinator)
     db.session.commit()
-    at(monkeypatch, clock.now() + timedelta(seconds=rules.CONFIRM_SECONDS[CallKind.LIVE] + 1))
+    at(monkeypatch, clock.now() + timedelta(seconds=rules.DEFAULTS[CallKind.LIVE].confirm_seconds + 1))
     answer = dispatch.tell(referral.id, "confirm")
 
     assert (answer.status_code, answer.json["type"].rpartition("/")[2]) == (409, "custody-expired")

@@ -48,7 +48,7 @@ def make_call(state: State = State.OFFERED, **fields: Any) -> Referral:
     reasons = fields.pop("reasons", REASONS)
     left = fields.pop("left", None)
     source, kind = fields.get("source", Source.DISPATCH), fields.get("kind", CallKind.CALLBACK)
-    seconds = rules.clock_seconds(state, kind)
+    seconds = rules.clock_seconds(state, rules.DEFAULTS[kind])
     referral_id, key_id = new_id(), sealing.new_key("referral")
     values = {
         "source": source,

@@ -9,7 +9,7 @@ from app.board import rules
 from app.board.rules import Act, Bay, ClockKind, Tone, Wait
 from app.foundation import clock
 from app.referrals.models import CallKind, Referral, Source, State
-from app.referrals.rules import clock_seconds
+from app.referrals.rules import DEFAULTS, clock_seconds
 from app.referrals.transitions import owner_in
 
 NOW = clock.now()
@@ -89,7 +89,7 @@ KINDS = {
 @pytest.mark.parametrize("kind", CallKind)
 @pytest.mark.parametrize("state", State)
 def test_a_state_shows_the_clock_that_it_runs_on(state, kind):
-    found = rules.clock_of(state, DISPATCH, clock_seconds(state, kind))
+    found = rules.clock_of(state, DISPATCH, clock_seconds(state, DEFAULTS[kind]))
 
     assert (found.kind if found else None) == KINDS.get(state)
 
@@ -126,7 +126,7 @@ def test_how_loud_a_strip_is(state, source, total, left, tone):
 
 
 def a_call(number: str, state: State, left: float, source: Source = DISPATCH) -> Referral:
-    seconds = clock_seconds(state, CallKind.CALLBACK)
+    seconds = clock_seconds(state, DEFAULTS[CallKind.CALLBACK])
     due_at = NOW + timedelta(seconds=left) if seconds else None
     return Referral(id=number, state=state, source=source, clock_seconds=seconds, clock_due_at=due_at)
 
