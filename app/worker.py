@@ -85,7 +85,7 @@ class Worker:
         self._couriers = None
 
     def work_once(self) -> bool:
-        """Do at most one thing of each kind; says whether there was any. Clocks come first."""
+        """Do a little of each kind; says whether there was anything. Clocks come first."""
         parts: tuple[Callable[[], bool], ...] = (
             lambda: ring_lapses(clock.now()),
             lambda: timers.fire_next(TIMER_HANDLERS, clock.now(), lapses.hold),
@@ -96,7 +96,7 @@ class Worker:
 
     def _deliver(self) -> bool:
         if self._couriers:
-            return self._couriers.send_next(clock.now())
+            return self._couriers.send_due(clock.now())
         return outbox.deliver_next(self._send, clock.now(), settle)
 
     def _try(self, part: Callable[[], bool | None]) -> bool:

@@ -33,8 +33,14 @@ class Couriers:
         """Whoever is on the way arrives first, which is a matter of seconds."""
         self._threads.shutdown()
 
-    def send_next(self, now: datetime) -> bool:
-        """Claim one due message and send a courier with it. False when none is due, or all are out."""
+    def send_due(self, now: datetime) -> bool:
+        """Send each free courier with a due message. False when none is due, or all are out.
+
+        Each goes at most once, however fast they are back: the clocks have their turn in between.
+        """
+        return any([self._send_next(now) for _ in range(self._count)])  # noqa: C419 - every one of them
+
+    def _send_next(self, now: datetime) -> bool:
         with self._lock:
             on_their_way = +self._on_their_way
         if on_their_way.total() >= self._count:

@@ -24,7 +24,7 @@ from bench.rig.rows import Rows, connected, read_rows
 from bench.rig.soundness import check_chain, check_store, count_unreadable
 from bench.rig.stores import new_store
 
-QUIET_SECONDS = 120
+QUIET_SECONDS = 900
 """After the last call: leases run out (a minute at most), what is due rings, what was promised leaves."""
 
 
