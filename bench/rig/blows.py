@@ -62,9 +62,18 @@ class Blows:
         weights = [WEIGHTS[name] for name in names]
         try:
             while not self._enough.wait(self._chance.expovariate(1 / self._pause)):
+                self._supervise()
                 self._strike(self._chance.choices(names, weights)[0])
         except BaseException as failure:  # noqa: BLE001 - raised by `end`, in the thread that waits for us
             self.failure = failure
+
+    def _supervise(self) -> None:
+        """As a supervisor does: a web server whose processes died too fast has given up; start it again."""
+        if self._house.has_web_ended():
+            begun_at = datetime.now(UTC)
+            self._house.start_web()
+            self.struck["web server gave up"] += 1
+            self.windows.append(Window("web server gave up", begun_at, datetime.now(UTC)))
 
     def _fits(self, name: str) -> bool:
         return self._house.store.kind != "sqlite" or name not in ONLY_OF_A_SERVER

@@ -54,13 +54,17 @@ class House:
         command = (servers.PROGRAMS / "granian", *servers.served_by_granian("app:create_app", self.port))
         deadline = time.monotonic() + ROOM_TO_BEGIN_SECONDS
         while time.monotonic() < deadline:
-            if self.web is None or self.web.poll() is not None:
+            if self.has_web_ended():
                 self.web = self._start(*command)
                 self.starts += 1
             if self._answers():
                 return
             time.sleep(0.1)
         raise SystemExit(f"The web server does not answer.\n{self.log()}")
+
+    def has_web_ended(self) -> bool:
+        """Whether there is no web server, killed or given up."""
+        return self.web is None or self.web.poll() is not None
 
     def _answers(self) -> bool:
         asked = http.client.HTTPConnection(HOST, self.port, timeout=ROOM_TO_BEGIN_SECONDS)
