@@ -129,6 +129,7 @@ def test_keys_move_accept_and_return(app, page_as):
     expect(page.get_by_text("You accepted.")).to_be_visible()
     assert referral_now(second.id).state is State.ACCEPT_PENDING
 
+    page.wait_for_load_state()  # the words of a page stand before its keys listen
     page.keyboard.press("j")
     page.keyboard.press("r")
     expect(page.get_by_role("heading", name="Return to dispatch")).to_be_visible()
