@@ -38,7 +38,10 @@ class Couriers:
 
         Each goes at most once, however fast they are back: the clocks have their turn in between.
         """
-        return any([self._send_next(now) for _ in range(self._count)])  # noqa: C419 - every one of them
+        sent = 0
+        while sent < self._count and self._send_next(now):
+            sent += 1
+        return sent > 0
 
     def _send_next(self, now: datetime) -> bool:
         with self._lock:

@@ -1,5 +1,8 @@
 """The labelled calls that triage is made, tuned and judged by: whole, apart from each other, and invented.
 
+They are written by hand, and so they are in the repository and not made. Where a call taker
+shouts in Spanish, "TODO" is the word for "all".
+
 Nobody who writes a rule reads `held_out.jsonl`. Its tests look at labels, and print no words of it.
 """
 
