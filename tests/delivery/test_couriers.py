@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.delivery.couriers import Couriers
 from app.delivery.ladder import HAND_BACK_KIND
 from app.delivery.models import OutboxMessage
 from app.delivery.outbox import (
@@ -118,6 +119,24 @@ def test_one_unforeseen_failure_takes_no_courier_away(app: Flask) -> None:
         _until(lambda: db.session.scalar(select(func.sum(OutboxMessage.attempt_count))) == 12)
         promise(fine)
         _until(lambda: len(listener.came) == 1)
+
+
+def test_one_turn_sends_what_is_due_with_every_courier_and_then_ends(app: Flask) -> None:
+    """As many as one destination may have at once; the rest waits until a courier is back."""
+    there, gate = make_destination(), threading.Event()
+    for _ in range(AT_ONCE + 1):
+        promise(there)
+    taken: list[str] = []
+
+    def carry(message: Claimed) -> None:
+        taken.append(message.id)
+        gate.wait(10)
+
+    with Couriers(carry) as couriers:
+        assert couriers.send_due(clock.now())
+        assert not couriers.send_due(clock.now())
+        gate.set()
+    assert len(taken) == AT_ONCE
 
 
 def _until(holds: Callable[[], bool]) -> None:
