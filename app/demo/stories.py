@@ -42,7 +42,7 @@ CALM = (
           "over the fence, no contact. PR wants somebody to sit down with them.",
           answers=_NEIGHBORS, eido_type="CDX"),
     Story(N.NEIGHBOR, "620N", "620 NEIGHBOR",
-          "Tree over the property line drops fruit on the car. They argue each week. Verbal only. Both have "
+          "Fruit from a tree over the fence falls on the car. They argue each week. Verbal only. Both have "
           "gone back inside and would talk with a third person.",
           answers=_NEIGHBORS),
     Story(N.NEIGHBOR, "620N", "620 NEIGHBOR",
@@ -90,16 +90,16 @@ CALM = (
           " alguien a ayudarles a hablar.",
           language="es", answers=_FAMILY),
     Story(N.LANDLORD_TENANT, "620L", "620 LANDLORD TENANT",
-          "Tenant says the water heater is out for a week; landlord is at the door and they talk past each "
-          "other. Calm enough to wait.",
+          "Tenant says the water has been cold for a week. Landlord came to the door, they talk past each "
+          "other, calm and polite. Both want somebody to help them agree.",
           answers=_BUSINESS, eido_type="CIVIL"),
     Story(N.LANDLORD_TENANT, "620L", "620 LANDLORD TENANT",
           "El dueño quiere subir la renta y el inquilino no entiende el papel. Discuten en la entrada, sin "
           "gritar.",
           language="es", answers=_BUSINESS, eido_type="CIVIL"),
     Story(N.CUSTOMER_BUSINESS, "415B", "415 CUSTOMER",
-          "Customer will not leave before the refund. Staff keep their distance, the line has moved on. "
-          "Customer sits and waits.",
+          "Customer waits at the counter for a refund and will not leave without it. Staff are with her, she "
+          "sits and is calm. Manager wants a mediator.",
           answers=_BUSINESS, eido_type="TROUBLE"),
     Story(N.CUSTOMER_BUSINESS, "415B", "415 BUSINESS",
           "Laundromat: two customers over one dryer, owner wants both to stay welcome. Words only.",
@@ -133,12 +133,12 @@ CALM = (
           "him to have a ride home.",
           answers=_ALONE, eido_type="INTOX"),
     Story(N.WELFARE, "WELCK", "WELFARE CHECK",
-          "Niece has not heard from her uncle since this morning. He answers texts late as a rule. Neighbor "
-          "saw him on the porch at noon.",
+          "Niece would like somebody to visit her uncle, who lives by himself. A neighbor saw him on the "
+          "porch at noon, well and reading his paper.",
           answers=_ALONE, eido_type="WELFARE"),
     Story(N.WELFARE, "WELCK", "WELFARE CHECK",
-          "Hija pide que alguien pase a ver a su mamá. Habló con ella en la mañana y estaba bien, ahora no "
-          "contesta el teléfono.",
+          "Hija pide que alguien visite a su mamá. Habló con ella en la mañana y estaba bien, comió y "
+          "platicó. Quiere que tenga compañía.",
           language="es", answers=_ALONE, eido_type="WELFARE"),
     Story(N.UNHOUSED, "TRESP", "TRESPASS HOMELESS",
           "Woman sleeps in the doorway of the library, awake and friendly when spoken to. Library opens in an"

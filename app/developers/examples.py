@@ -21,7 +21,8 @@ FENCE: dict[str, Any] = {
     "version": 1,
     "kind": "live",
     "call_type": {"code": "620N", "text": "620 NEIGHBOR"},
-    "narrative": "Argument about the shared fence, both apart now and calm.",
+    "narrative": "Argument about the shared fence. Both are in their own homes now, calm, and want to "
+    "talk it over.",
     "location": {"lat": 34.0443, "lon": -118.2101, "address": "1200 E 4th St"},
     "callback": "555-0142",
     "language": "en",
@@ -83,7 +84,7 @@ EIDO: dict[str, Any] = {
         _part(
             "note",
             notesActionComments="<p>Argument about a fence. Words only. No weapons. No injuries."
-            " No threats.</p>",
+            " No threats. Both are in their own homes now, calm, and want a mediator.</p>",
         )
     ],
 }

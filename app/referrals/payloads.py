@@ -216,13 +216,13 @@ class _CallType(Strict):
 
 
 class Answers(Strict):
-    """Answers to the screening questions. A word we do not know is kept: it counts as danger."""
+    """Answers to the screening questions; left out is not asked. A word we do not know counts as danger."""
 
-    weapons: text_up_to(40) = "unknown"  # type: ignore[valid-type]
-    injuries: text_up_to(40) = "unknown"  # type: ignore[valid-type]
-    threats: text_up_to(40) = "unknown"  # type: ignore[valid-type]
-    children_at_risk: text_up_to(40) = "unknown"  # type: ignore[valid-type]
-    relation: text_up_to(40) = "unknown"  # type: ignore[valid-type]
+    weapons: text_up_to(40) = "not_asked"  # type: ignore[valid-type]
+    injuries: text_up_to(40) = "not_asked"  # type: ignore[valid-type]
+    threats: text_up_to(40) = "not_asked"  # type: ignore[valid-type]
+    children_at_risk: text_up_to(40) = "not_asked"  # type: ignore[valid-type]
+    relation: text_up_to(40) = "not_asked"  # type: ignore[valid-type]
     wish: text_up_to(40) = "unknown"  # type: ignore[valid-type]
 
 

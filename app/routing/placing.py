@@ -13,12 +13,13 @@ from app.referrals.intake import Placement
 from app.referrals.models import Referral, State
 from app.referrals.payloads import NewReferral
 from app.routing.queries import find_route
-from app.routing.rules import Route, lanes_for, raised_by_route
-from app.triage.call_types import read_call_type
+from app.routing.rules import Route, raised_by_route
+from app.triage.policies import lanes_for
 from app.triage.queries import doubts_told, list_screenings, speaks_of_danger
 from app.triage.questions import signs_again, signs_from
 from app.triage.rows import screening_values
-from app.triage.rules import Decision, Verdict, Weight, more_careful, raised, screen_or_return
+from app.triage.rules import Decision, Verdict, Weight, more_careful, raised
+from app.triage.screening import read_call_type, screen_or_return
 from app.triage.signs import Signs
 
 TOO_MANY_AT_ONCE = "too_many_at_once"
@@ -70,7 +71,7 @@ class Placed:
         return Placement(
             state=state,
             reason=self.first_code,
-            nature=self.signs.nature,
+            nature=self.verdict.nature,
             area_id=self.area_id,
             is_on_border=self.is_on_border,
             lane=self.route.lane if self.route else None,
@@ -149,7 +150,7 @@ def place_call(new: NewReferral, now: datetime, before: ToldBefore | None = None
     verdict = screen_or_return(signs)
     if before is not None and before.is_danger:
         verdict = raised(verdict, "risk_told_before", Decision.RETURN)
-    route = find_route(lanes_for(signs.nature), located.area_id, now) if located else None
+    route = find_route(lanes_for(verdict.nature), located.area_id, now) if located else None
     decision, route_code = raised_by_route(verdict.decision, has_area=located is not None, route=route)
     return Placed(
         signs=signs,

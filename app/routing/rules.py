@@ -3,32 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.referrals.natures import Nature
 from app.roster.lanes import Lane
 from app.triage.rules import Decision, more_careful
-
-# The lanes of a nature, the fitting one first (triage.md 3). A nature without lanes is never
-# ours: danger goes to police and ambulance, a couple to an advocate by warm hand-off.
-LANES: dict[Nature, tuple[Lane, ...]] = {
-    Nature.NEIGHBOR: (Lane.MEDIATION,),
-    Nature.NOISE: (Lane.MEDIATION,),
-    Nature.ROOMMATE: (Lane.MEDIATION,),
-    Nature.FAMILY: (Lane.MEDIATION,),
-    Nature.LANDLORD_TENANT: (Lane.MEDIATION,),
-    Nature.CUSTOMER_BUSINESS: (Lane.MEDIATION,),
-    Nature.YOUTH: (Lane.MEDIATION, Lane.INTERRUPTION),
-    Nature.PAST_HARM: (Lane.RESTORATIVE, Lane.MEDIATION),
-    Nature.MENTAL_DISTRESS: (Lane.UNARMED_CRISIS,),
-    Nature.INTOXICATED: (Lane.UNARMED_CRISIS,),
-    Nature.WELFARE: (Lane.UNARMED_CRISIS,),
-    Nature.UNHOUSED: (Lane.HOMELESS_OUTREACH, Lane.UNARMED_CRISIS),
-    Nature.SERVICE_NEED: (Lane.COUNTY_SERVICE,),
-    Nature.TENSION: (Lane.INTERRUPTION, Lane.MEDIATION),
-    Nature.PARTNER: (),
-    Nature.DANGER: (),
-    # Screening sends it to a person first; what they then offer is a conflict until known better.
-    Nature.OTHER: (Lane.MEDIATION,),
-}
 
 
 @dataclass(frozen=True)
@@ -50,11 +26,6 @@ class Covering:
     team_name: str
     is_local: bool
     free_count: int
-
-
-def lanes_for(nature: Nature) -> tuple[Lane, ...]:
-    """The lanes that may answer a nature of call, the fitting one first."""
-    return LANES[nature]
 
 
 def choose_route(lanes: Sequence[Lane], covering: Iterable[Covering]) -> Route | None:

@@ -6,10 +6,12 @@ from app.referrals.models import Referral
 from app.referrals.payloads import Told
 from app.referrals.updates import Update
 from app.triage.models import Screening
+from app.triage.policies import active_policy
 from app.triage.queries import latest_screening
 from app.triage.questions import signs_again, signs_of_update
 from app.triage.rows import reason_values, screening_values
-from app.triage.rules import POLICY_VERSION, Decision, more_careful, screen_or_return
+from app.triage.rules import Decision, more_careful
+from app.triage.screening import read_call_type, screen_or_return
 
 
 def screen_again(referral: Referral, told: Told, update: Update) -> tuple[Decision, str]:
@@ -26,7 +28,8 @@ def screen_again(referral: Referral, told: Told, update: Update) -> tuple[Decisi
         language=referral.language,
         has_place=has_place,
     )
-    signs = so_far.raised_by(signs_of_update(update, referral.nature))
+    newer_type = read_call_type(*update.call_type, common=update.common_type)
+    signs = so_far.raised_by(signs_of_update(update, referral.nature, newer_type))
     verdict = screen_or_return(signs)
     decision = more_careful(verdict.decision, before.decision if before else Decision.REVIEW)
     db.session.add(Screening(**screening_values(referral.id, verdict, decision, signs, (), clock.now())))
@@ -47,7 +50,7 @@ def raise_to(referral: Referral, decision: Decision, code: str) -> bool:
             referral_id=referral.id,
             at=clock.now(),
             decision=raised,
-            policy_version=POLICY_VERSION,
+            policy_version=before.policy_version if before else active_policy().version,
             reasons=[*(before.reasons if before else []), reason_values(code)],
             signs=before.signs if before else {},
         )

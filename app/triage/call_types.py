@@ -1,119 +1,98 @@
 """From the call types that centres send to our natures, and the ones that mean danger by themselves.
 
-A call type is read by its words, so that "620 NEIGHBOR", "TRBL W/NEIGHBOR" and "Noise -
-Party" need no table of every city. A danger word in a type decides before any other; a type
-that we cannot place is `OTHER`, and a person reads it. Sources: triage.md 2, standards.md 1.3.
+The policy says how types are read (`policy/call_types.yaml`): by their words and codes, a danger
+before any other. A type that we cannot place is `OTHER`, and a person reads it.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.referrals.natures import Nature
-from app.triage.reading import fold
+from app.triage.words import fold_text
 
-_TOKEN = re.compile(r"[a-z0-9]+")
+_TOKEN = re.compile(r"[a-z0-9]+(?:[/-][a-z0-9]+)*")
+_PART = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True)
 class CallType:
-    """What a call type says: the nature, the suffixes that force a return, and why a person must read it."""
+    """What a call type says: the nature, the suffixes that force a return, and why a person must read it.
+
+    `is_open`: the type tells of trouble without saying which, and the narrative may.
+    """
 
     nature: Nature
     suffixes: frozenset[str]
     doubt: str = ""
+    is_open: bool = False
 
 
-# Suffixes of Los Angeles call types that mean danger now, whatever the base code (triage.md 2).
-_SUFFIX_PATTERN = re.compile(
-    r"\b(i/p|j/o|j/l|sn|susp now|amb|shots fired|w/veh|hate crime|dom viol|r/o|w/weapon|w/wpn|armed)\b"
-)
-# Codes that mean danger even when they come without words (triage.md 2).
-_DANGER_CODE = re.compile(
-    r"\b(?:(?:187|207|211|24[0-7]|261|273|288|417|451)[a-z]{0,4}"
-    r"|415[a-z]8[a-z]|620d|390d|904a|907a2|914s|918v[a-z]*)\b"
-)
+@dataclass(frozen=True)
+class _Matcher:
+    """Words, beginnings of words and codes of one meaning."""
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    codes: re.Pattern[str]
+
+    def fits(self, tokens: set[str]) -> bool:
+        return (
+            bool(tokens & self.words)
+            or any(token.startswith(self.stems) for token in tokens if self.stems)
+            or any(self.codes.fullmatch(token) for token in tokens)
+        )
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+class CallTypes:
+    """How one policy reads call types."""
 
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._suffixes = re.compile(rf"\b({'|'.join(map(re.escape, document['suffixes']))})\b")
+        self._danger = _matcher(document["danger_words"], document["danger_codes"])
+        self._natures = [
+            (Nature(name), _matcher(entry["words"], entry["codes"]))
+            for name, entry in document["natures"].items()
+        ]
+        self._reports = _matcher(document["reports"]["words"], document["reports"]["codes"])
+        self._open = _matcher(document["open"]["words"], document["open"]["codes"])
+        self._common_danger, self._common_crisis, self._common_ours = (
+            frozenset(str(document[name]).split())
+            for name in ("common_danger", "common_crisis", "common_ours")
+        )
 
-_DANGER = _words(
-    """
-    assault assltg battery adw weapon weapons wpn gun guns knife armed shots shot shooting
-    shotspotter fired stab stabbing stabbed cutting robbery burglary entry homicide murder dead
-    body kidnap abduction hostage barricade rape sex sexual molest fight fighting brawl threat
-    threats stalking violence violent dv dvna dva viol suicide suicidal suicthrt overdose
-    unconscious injury injured injuries medical ems ambulance amb bleeding breathing cardiac
-    seizure fire explosion bomb hazmat gas arson pursuit hate trafficking missing abuse battered
-    officer prisoner escape carjacking theft stolen larceny narcotics drug drugs shoplifting
-    prowler intruder break alarm holdup accident collision crash hit stkx endangered drowning
-    """
-)
+    def read(self, *parts: str | None, common: str | None = None) -> CallType:
+        """The nature of a call by the codes and words of its type; several fields may each say a part.
 
-# Types of the registry that an EIDO names (standards.md 1.3), as far as we do something with
-# them. A type that is in none of these is for a person to read, whatever the words beside it say.
-_COMMON_OURS = _words(
-    """
-    cdx civil noise disord harr trespass parking fam juv cust crwd sol vag phandle animal sch
-    trouble info citasst nonemerg
-    """
-)
-_COMMON_CRISIS = _words("edp mntl welfare")
-_COMMON_DANGER = _words(
-    """
-    dva dvna assault fas fasx fight weapon threats shoot actshoot stabbing homicide stkx hate
-    sexoffns indecent abuse neglect robbery burglary carjack hostage baricade abductf abductnf
-    bomb explos terror cu1 mtlv scrm hlp1 resist pursuit escape suicide suicthrt od
-    peruncon cardiac chespain resp resparr stroke seizure bleeding hemrg choke drown trauma
-    traumap burn death als bls mayday mci fapt fstru fsmoke farson gasleak gasleaki gasleako hazmat
-    """
-)
-
-# The first nature with a word in the type is taken; order from the narrow to the wide.
-_NATURE_WORDS: tuple[tuple[Nature, frozenset[str]], ...] = (
-    (Nature.PARTNER, _words("couple spouse husband wife boyfriend girlfriend domestic partner 620m")),
-    (Nature.ROOMMATE, _words("roommate roommates")),
-    (Nature.LANDLORD_TENANT, _words("landlord tenant eviction lockout")),
-    (Nature.FAMILY, _words("family fam sibling parent cust custody")),
-    (Nature.NOISE, _words("noise loud music party radio fireworks barking 507p 507r 415e")),
-    (Nature.NEIGHBOR, _words("neighbor neighbors neighbour 620n fence parking animal dog")),
-    (Nature.CUSTOMER_BUSINESS, _words("customer business busn merchant employee")),
-    (Nature.YOUTH, _words("juvenile juveniles juv youth kids truant truancy school sch")),
-    (
-        Nature.UNHOUSED,
-        _words(
-            """
-        homeless unhoused encampment panhandling panhandler phandle loiter loitering loit vag
-        sleeper sleeping trespass trespasser vagrancy sol
+        `common` is the type in the registry's own codes, where the message has one. It can make a
+        danger or a doubt of a type whose words sound calm, and never the other way.
         """
-        ),
-    ),
-    (Nature.INTOXICATED, _words("intoxicated drunk inebriate intox")),
-    (Nature.MENTAL_DISTRESS, _words("mental mntl emotionally edp distress observation")),
-    (Nature.WELFARE, _words("welfare wellbeing")),
-    (Nature.SERVICE_NEED, _words("assistance citasst citizen info information")),
-)
+        lowered = fold_text(" ".join(part for part in parts if part))
+        tokens = {*_TOKEN.findall(lowered), *_PART.findall(lowered)}
+        suffixes = frozenset(self._suffixes.findall(lowered))
+        code = fold_text(common or "").strip()
+        is_report = tokens & self._reports.words and any(map(self._reports.codes.fullmatch, tokens))
+        if is_report and code not in self._common_danger:
+            return CallType(Nature.PAST_HARM, suffixes)
+        if self._danger.fits(tokens) or code in self._common_danger:
+            return CallType(Nature.DANGER, suffixes)
+        doubt = self._doubt(code) if common is not None else ""
+        for nature, matcher in self._natures:
+            if matcher.fits(tokens):
+                return CallType(nature, suffixes, doubt)
+        return CallType(Nature.OTHER, suffixes, doubt, is_open=self._open.fits(tokens))
+
+    def _doubt(self, common: str) -> str:
+        if common in self._common_crisis:
+            return "call_type_crisis"
+        return "" if common in self._common_ours else "call_type_unknown"
 
 
-def read_call_type(*parts: str | None, common: str | None = None) -> CallType:
-    """The nature of a call by the codes and words of its type; several fields may each say a part.
-
-    `common` is the type in the registry's own codes, where the message has one. It can make a
-    danger or a doubt of a type whose words sound calm, and never the other way.
-    """
-    text = " ".join(part for part in parts if part)
-    lowered = fold(text)
-    tokens = set(_TOKEN.findall(lowered))
-    suffixes = frozenset(_SUFFIX_PATTERN.findall(lowered))
-    code = fold(common or "").strip()
-    if tokens & _DANGER or _DANGER_CODE.search(lowered) or code in _COMMON_DANGER:
-        return CallType(Nature.DANGER, suffixes)
-    nature = next((nature for nature, words in _NATURE_WORDS if tokens & words), Nature.OTHER)
-    return CallType(nature, suffixes, _doubt(code) if common is not None else "")
-
-
-def _doubt(common: str) -> str:
-    if common in _COMMON_CRISIS:
-        return "call_type_crisis"
-    return "" if common in _COMMON_OURS else "call_type_unknown"
+def _matcher(words: str, codes: list[str]) -> _Matcher:
+    every = words.split()
+    return _Matcher(
+        frozenset(word for word in every if not word.endswith("*")),
+        tuple(word[:-1] for word in every if word.endswith("*")),
+        re.compile("|".join(codes) or r"(?!)"),
+    )

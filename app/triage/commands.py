@@ -2,118 +2,120 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, TextIO
 
 import click
+import yaml
 from flask.cli import AppGroup
 
-from app.triage.call_types import read_call_type
-from app.triage.questions import signs_from
-from app.triage.rules import Weight, screen_or_return
+from app.roster.lanes import Lane
+from app.triage.call_files import BadLine, read_calls, signs_of
+from app.triage.policies import lanes_for, shipped_policy
+from app.triage.policy import BadPolicy, policy_from
+from app.triage.policy_files import read_yaml, shipped_document
+from app.triage.rules import Decision, Weight
+from app.triage.screening import screen_or_return
+from app.triage.shadow import replay
 
 triage_group = AppGroup("triage", help="Which calls unarmed people may answer.")
 
+_source = click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
 
 @triage_group.command("predict", with_appcontext=False)
-@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_source
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 def predict_command(source: Path, target: Path) -> None:
     """Screen each line of a JSONL file; the place is taken as known and covered.
 
     A line of SOURCE has id, call_type (code, text), priority, narrative and modifiers. TARGET is
     for score.py, which compares with what people decided: they call it "accept" when a team may
-    have the call, which to us is an "offer". Team and flags are columns of its table that the
-    screening has no say in, so they are empty. An answer that we do not understand is never
-    an accept.
+    have the call, which to us is an "offer"; the team is the one of the fitting lane. An answer that
+    we do not understand is never an accept.
+    """
+    with _troubles_told(source, target), _put_in_place(target) as draft:
+        count = 0
+        for row in read_calls(source):
+            draft.write(json.dumps(_predict(row), ensure_ascii=False) + "\n")
+            count += 1
+    click.echo(f"{count} screened.")
+
+
+@triage_group.command("policy", with_appcontext=False)
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+def policy_command(target: Path) -> None:
+    """Write the policy in force to TARGET as one YAML file: to read, to change, and to try with shadow."""
+    with _put_in_place(target) as draft:
+        yaml.safe_dump(shipped_document(), draft, allow_unicode=True, sort_keys=False, width=120)
+    click.echo(f"Policy {shipped_policy().version} is in {target}.")
+
+
+@triage_group.command("shadow", with_appcontext=False)
+@_source
+@click.option("--policy", "policy_file", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--flips", is_flag=True, help="Show the words of each call that would be decided differently.")
+def shadow_command(source: Path, policy_file: Path, *, flips: bool) -> None:
+    """Screen a file of calls by another policy, and say what would change by nature, language and kind.
+
+    Nothing is changed: the policy in force decides on.
     """
     try:
-        count = _write(source, target)
-    except _BadLine as bad:
+        other = policy_from(read_yaml(policy_file.read_text(encoding="utf-8")))
+    except (BadPolicy, yaml.YAMLError, UnicodeDecodeError) as problem:
+        raise click.ClickException(f"{policy_file}: {problem}") from None
+    with _troubles_told(source, source):
+        result = replay(read_calls(source), now=shipped_policy(), then=other)
+    for line in result.lines(with_words=flips):
+        click.echo(line)
+
+
+@contextmanager
+def _troubles_told(source: Path, target: Path) -> Iterator[None]:
+    try:
+        yield
+    except BadLine as bad:
         raise click.ClickException(f"{source.name}, line {bad.number}: {bad}") from None
     except UnicodeDecodeError:
         raise click.ClickException(f"{source.name}: This is not UTF-8.") from None
     except OSError as problem:
         raise click.ClickException(f"{target}: {problem.strerror}.") from None
-    click.echo(f"{count} screened.")
 
 
-class _BadLine(Exception):
-    """A line that holds no call; says why, and where."""
-
-    def __init__(self, number: int, why: str) -> None:
-        super().__init__(why)
-        self.number = number
-
-
-def _write(source: Path, target: Path) -> int:
+@contextmanager
+def _put_in_place(target: Path) -> Iterator[TextIO]:
     """Write the result beside its place, then move it there: nobody reads half a file."""
-    ids: set[str] = set()
-    with (
-        source.open(encoding="utf-8-sig") as lines,
-        NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as draft,
-    ):
+    with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as draft:
         try:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    row = _read(line, number)
-                    if row["id"] in ids:
-                        raise _BadLine(number, "The id came before.")
-                    ids.add(row["id"])
-                    draft.write(json.dumps(_predict(row), ensure_ascii=False) + "\n")
+            yield draft  # type: ignore[misc]
         except BaseException:
             os.unlink(draft.name)
             raise
     os.replace(draft.name, target)
-    return len(ids)
 
 
-def _read(line: str, number: int) -> dict[str, Any]:
-    """The call of a line. Raises `_BadLine`."""
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        raise _BadLine(number, "This is not JSON.") from None
-    if not isinstance(row, dict):
-        raise _BadLine(number, "This is not an object.")
-    if not isinstance(row.get("id"), str) or not row["id"].strip():
-        raise _BadLine(number, "There is no id, or it is not a text.")
-    for name, kind in (("call_type", dict), ("modifiers", dict), ("narrative", str), ("priority", str)):
-        if not isinstance(row.get(name) or kind(), kind):
-            raise _BadLine(number, f"{name} is not {'an object' if kind is dict else 'a text'}.")
-    for name, members in (("call_type", ("code", "text")), ("modifiers", ("language",))):
-        if any(not isinstance((row.get(name) or {}).get(one) or "", str) for one in members):
-            raise _BadLine(number, f"{name} holds what is not a text.")
-    return row
-
-
-# What our decisions are called in files for `score.py`.
-_NAMES = {"offer": "accept", "review": "review", "return": "return"}
+# What our decisions and lanes are called in files for `score.py`.
+_NAMES = {Decision.OFFER: "accept", Decision.REVIEW: "review", Decision.RETURN: "return"}
+_TEAMS = {
+    Lane.MEDIATION: "conflict_mediation",
+    Lane.RESTORATIVE: "restorative_justice",
+    Lane.INTERRUPTION: "conflict_mediation",
+    Lane.UNARMED_CRISIS: "unarmed_crisis",
+    Lane.HOMELESS_OUTREACH: "homeless_outreach",
+    Lane.COUNTY_SERVICE: "county_service",
+}
 
 
 def _predict(row: dict[str, Any]) -> dict[str, Any]:
-    call_type, modifiers = row.get("call_type") or {}, row.get("modifiers") or {}
-    parsed = read_call_type(call_type.get("code"), call_type.get("text"))
-    signs = signs_from(
-        {
-            question: str(modifiers.get(question) or "unknown")
-            for question in ("weapons", "injuries", "threats")
-        },
-        call_type=parsed,
-        nature=None,
-        narrative=str(row.get("narrative") or ""),
-        language=modifiers.get("language"),
-        priority=str(row.get("priority") or ""),
-        has_place=True,
-        is_in_area=True,
-    )
-    verdict = screen_or_return(signs)
+    verdict = screen_or_return(signs_of(row))
     return {
         "id": row["id"],
-        "decision": _NAMES[verdict.decision.value],
-        "team": None,
-        "flags": [],
+        "decision": _NAMES[verdict.decision],
+        "team": _TEAMS[lanes_for(verdict.nature)[0]] if verdict.decision is Decision.OFFER else None,
+        "flags": sorted(verdict.flags),
         "reasons": [one.code for one in verdict.reasons if one.weight is Weight.AGAINST],
         "policy_version": verdict.policy_version,
     }

@@ -4,14 +4,15 @@ from typing import Any
 
 from app.referrals.natures import Nature
 from app.referrals.updates import Update
-from app.triage.call_types import CallType, read_call_type
+from app.triage.call_types import CallType
 from app.triage.signs import Answer, Relation, Signs, Wish
 
 # How centres write yes, no and not known. A word that is not here is not understood.
 _ANSWERS: dict[str, Answer] = {
     **dict.fromkeys(("yes", "y", "true", "present", "seen", "involved", "si", "sí"), Answer.YES),
     **dict.fromkeys(("no", "n", "false", "none", "denied", "not seen", "ninguno", "ninguna"), Answer.NO),
-    **dict.fromkeys(("", "unknown", "unk", "u", "not asked", "not known"), Answer.UNKNOWN),
+    **dict.fromkeys(("unknown", "unk", "u", "not known"), Answer.UNKNOWN),
+    **dict.fromkeys(("", "not asked", "not_asked"), Answer.NOT_ASKED),
 }
 _RELATIONS = {member.value: member for member in Relation}
 _WISHES = {member.value: member for member in Wish}
@@ -34,7 +35,7 @@ def signs_from(
     """The signs of a call. A nature that dispatch names never hides a danger in the call type."""
     said = {question: answer.strip().casefold() for question, answer in answers.items()}
     values: dict[str, Any] = {question: _ANSWERS.get(said.get(question, "")) for question in _YES_OR_NO}
-    values["relation"] = _RELATIONS.get(said.get("relation") or "unknown")
+    values["relation"] = _RELATIONS.get(said.get("relation") or "not_asked")
     values["wish"] = _WISHES.get(said.get("wish") or "unknown")
     understood = {name: value for name, value in values.items() if value is not None}
     is_understood = len(understood) == len(values)
@@ -45,6 +46,7 @@ def signs_from(
         **understood,
         nature=Nature.DANGER if is_danger else nature or call_type.nature,
         suffixes=call_type.suffixes,
+        is_open_type=call_type.is_open,
         to_return=to_return,
         to_review=(*to_review, *filter(None, [call_type.doubt])),
         narrative=narrative,
@@ -72,14 +74,14 @@ def signs_again(
     )
 
 
-def signs_of_update(update: Update, nature: Nature) -> Signs:
+def signs_of_update(update: Update, nature: Nature, call_type: CallType) -> Signs:
     """What an update adds to a call that is placed: its answers, its type, its priority, its own reasons.
 
     Its words are read together with those told before.
     """
     return signs_from(
         update.answers,
-        call_type=read_call_type(*update.call_type, common=update.common_type),
+        call_type=call_type,
         nature=nature,
         narrative="",
         language=None,

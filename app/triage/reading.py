@@ -1,124 +1,119 @@
-"""Reading a narrative: where it names a danger, and where it plainly answers a screening question.
+"""Reading a narrative by a policy: what it tells of, where, and how each thing stands."""
 
-Words are compared without case, accents or hidden characters, whole word by whole word,
-so that "grape" is not a rape and "Bates" is not a bat. Positions are those of the text as
-it was written, so that the coordinator sees the words marked.
-"""
-
-import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import NamedTuple
+from functools import cached_property
 
-from app.triage.lexicon import DANGER_WORDS, DENIALS
+from app.triage.assertion import Status, Statuses
+from app.triage.clauses import Marks, marks_of
+from app.triage.phrases import Text
+from app.triage.policy import Kind, Policy, PolicyPhrase, Then
+from app.triage.words import Word, words_of
 
-# Each hidden character or accent becomes a mark that belongs to a word and folds away, so
-# positions hold.
-_MARK = "\u0300"
-_HIDDEN_CATEGORIES = frozenset({"Cf", "Mn", "Me"})
-_WORD = re.compile(r"[^\W_](?:[^\W_]|\u0300)*(?:['’](?:[^\W_]|\u0300)+)?")
-_LOWER_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)?")  # the same for most text, twice as fast
-# "Is he calm? No. Weapons seen" denies nothing: an answer stands in one piece.
-_BROKEN = re.compile(r"[.,!;\n]|\bno\s*[-–—:?]\s", re.IGNORECASE)
-
-_Phrases = dict[str, list[tuple[list[str], str]]]
-"""By their first word: each phrase, folded, and its kind."""
+_EXPLAINS = frozenset({Kind.BENIGN, Kind.SAFE})
+# Who, where and about what: a denial or a doubt beside them changes nothing.
+_HOWEVER_TOLD = frozenset({Kind.DESCRIPTOR, Kind.PRESENCE, Kind.IDENTITY, Kind.TOPIC})
+_EXPLAINED = frozenset({Kind.DANGER, Kind.ALARM, Kind.DOUBT, Kind.DESCRIPTOR})
 
 
-class Span(NamedTuple):
-    """A found phrase: its kind and where it stands in the text."""
+@dataclass(frozen=True)
+class Finding:
+    """A phrase of the policy in a narrative: on which words [first, last), and how it stands."""
 
-    kind: str
-    start: int
-    end: int
+    phrase: PolicyPhrase
+    first: int
+    last: int
+    status: Status
+    is_explained: bool
+
+    @property
+    def then(self) -> Then:
+        """What it asks for."""
+        return Then.NOTHING if self.is_explained else self.phrase.concept.when[self.status]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a narrative says of danger, and which questions it answers with a plain no."""
+    """What a policy finds in one narrative."""
 
-    dangers: tuple[Span, ...]
-    denials: tuple[Span, ...]
-    word_count: int
+    words: list[Word]
+    marks: Marks
+    findings: tuple[Finding, ...]
 
+    def of(self, *kinds: Kind) -> list[Finding]:
+        """The findings of some kinds that stand as told, by place."""
+        return [
+            one
+            for one in self.findings
+            if one.phrase.concept.kind in kinds
+            and (one.status is Status.ASSERTED or one.phrase.concept.kind in _HOWEVER_TOLD)
+            and not one.is_explained
+        ]
 
-class _Words:
-    """The words of a text, folded. Hidden characters inside a word do not hide it."""
-
-    def __init__(self, text: str) -> None:
-        if text.isascii():
-            self._marked, self._pattern = text.lower(), _LOWER_ASCII_WORD
-            found = self._pattern.findall(self._marked)
-        else:
-            self._marked, self._pattern = _with_marks(text), _WORD
-            found = [fold(word) for word in self._pattern.findall(self._marked)]
-        self.folded = [word.removesuffix("'s") for word in found]
+    def asking(self, then: Then) -> list[Finding]:
+        """The findings that ask for something, by place; none inside a longer one of the same reason."""
+        found = [one for one in self.findings if one.then is then]
+        return [one for one in found if not any(_is_inside(one, other) for other in found)]
 
     @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """Where each word stands in the text as it was written."""
-        return [match.span() for match in self._pattern.finditer(self._marked)]
+    def told_count(self) -> int:
+        """How many words tell what goes on: "no weapons" tells nothing of it."""
+        settled = {
+            number
+            for one in self.findings
+            if one.phrase.concept.settles
+            for number in range(one.first, one.last)
+        }
+        return len(self.words) - len(settled)
+
+    def span(self, finding: Finding) -> tuple[int, int]:
+        """Where a finding stands in the text as it was written."""
+        return self.words[finding.first].start, self.words[finding.last - 1].end
 
 
-def read(narrative: str) -> Reading:
-    """Find dangers and plain denials; a danger word inside a denial is part of the answer."""
-    words = _Words(narrative)
-    denials = tuple(
-        span
-        for span in _find(words, _phrases_of_denials())
-        if not _BROKEN.search(narrative, span.start, span.end)
+def _is_inside(one: Finding, other: Finding) -> bool:
+    """Whether another finding says the same of more words, or came first of the same words."""
+    return (
+        other is not one
+        and one.phrase.concept.reason == other.phrase.concept.reason
+        and other.first <= one.first
+        and one.last <= other.last
+        and (other.last - other.first > one.last - one.first or other.phrase.rule < one.phrase.rule)
     )
-    answered = {position for span in denials for position in range(span.start, span.end)}
-    dangers = tuple(span for span in _find(words, _phrases_of_danger()) if span.start not in answered)
-    # "no weapons" tells nothing of what goes on
-    told = sum(start not in answered for start, _ in words.spans) if answered else len(words.folded)
-    return Reading(dangers, denials, told)
 
 
-def _with_marks(text: str) -> str:
-    return "".join(_MARK if unicodedata.category(one) in _HIDDEN_CATEGORIES else one for one in text)
+def read(narrative: str, policy: Policy) -> Reading:
+    """Everything the policy knows that stands in a narrative."""
+    words = words_of(narrative)
+    marks = marks_of(narrative, words)
+    text = Text(words, marks.ends)
+    cues = [(policy.cues[found.number][0], found) for found in policy.cue_finder.find(text)]
+    statuses = Statuses(cues, marks, len(words))
+    found = [(policy.phrases[one.number], one) for one in policy.finder.find(text)]
+    explained = {
+        (one.first, one.last, number)
+        for phrase, one in found
+        if phrase.concept.kind in _EXPLAINS
+        for number in range(one.first, one.last)
+    }
+    lengths: dict[int, int] = {}
+    for first, last, number in explained:
+        lengths[number] = max(lengths.get(number, 0), last - first)
+    return Reading(
+        words,
+        marks,
+        tuple(
+            Finding(
+                phrase,
+                one.first,
+                one.last,
+                statuses.status(one.first, one.last, denies_itself=phrase.denies_itself),
+                phrase.concept.kind in _EXPLAINED and _is_covered(one.first, one.last, lengths),
+            )
+            for phrase, one in found
+        ),
+    )
 
 
-def fold(word: str) -> str:
-    """A word as the lists compare it: compatible form, no accents, no case, straight apostrophe."""
-    if word.isascii():
-        return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word)
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return plain.casefold().replace("’", "'")
-
-
-def _find(words: _Words, phrases: _Phrases) -> Iterator[Span]:
-    position = 0
-    for start in [number for number, word in enumerate(words.folded) if word in phrases]:
-        if start < position:
-            continue  # inside a phrase that was found
-        for phrase, kind in phrases[words.folded[start]]:
-            if words.folded[start : start + len(phrase)] == phrase:
-                position = start + len(phrase)
-                yield Span(kind, words.spans[start][0], words.spans[position - 1][1])
-                break
-
-
-def _by_first_word(table: dict[str, tuple[str, ...]]) -> _Phrases:
-    """Phrases by their first word, longest first, so that a narrative is walked once."""
-    index: _Phrases = {}
-    for kind, phrases in table.items():
-        for phrase in phrases:
-            folded = [fold(word) for word in _WORD.findall(phrase)]
-            index.setdefault(folded[0], []).append((folded, kind))
-    for found in index.values():
-        found.sort(key=lambda entry: -len(entry[0]))
-    return index
-
-
-@cache
-def _phrases_of_danger() -> _Phrases:
-    return _by_first_word(DANGER_WORDS)
-
-
-@cache
-def _phrases_of_denials() -> _Phrases:
-    return _by_first_word(DENIALS)
+def _is_covered(first: int, last: int, lengths: dict[int, int]) -> bool:
+    """Whether a longer phrase that explains stands on all of these words."""
+    return all(lengths.get(number, 0) >= max(last - first, 2) for number in range(first, last))

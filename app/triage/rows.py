@@ -7,7 +7,8 @@ from app.foundation.ids import new_id
 from app.referrals.natures import Nature
 from app.referrals.updates import Update
 from app.triage.questions import signs_again, signs_of_update
-from app.triage.rules import Decision, Verdict, screen_or_return
+from app.triage.rules import Decision, Verdict
+from app.triage.screening import read_call_type, screen_or_return
 from app.triage.signs import Signs
 
 # The answers that are kept as codes. The narrative stays sealed with the referral.
@@ -17,7 +18,8 @@ _KEPT_SIGNS = ("weapons", "injuries", "threats", "children_at_risk", "relation",
 def early_screening_row(referral_id: str, update: Update, words: str, now: datetime) -> dict[str, Any]:
     """The screening of an update whose call has not come: kept, so that the call is read with it."""
     words_alone = signs_again({}, nature=Nature.OTHER, narrative=words, language=None, has_place=False)
-    signs = words_alone.raised_by(signs_of_update(update, Nature.OTHER))
+    its_type = read_call_type(*update.call_type, common=update.common_type)
+    signs = words_alone.raised_by(signs_of_update(update, Nature.OTHER, its_type))
     verdict = screen_or_return(signs)
     return screening_values(referral_id, verdict, verdict.decision, signs, (), now)
 
@@ -32,7 +34,14 @@ def screening_values(
 ) -> dict[str, Any]:
     """The row of a screening. `extra_codes` are reasons that routing added, such as nobody free."""
     reasons: list[dict[str, Any]] = [
-        {"code": one.code, "weight": one.weight.value, "start": one.start, "end": one.end}
+        {
+            "code": one.code,
+            "weight": one.weight.value,
+            "start": one.start,
+            "end": one.end,
+            "rule": one.rule,
+            "status": one.status,
+        }
         for one in verdict.reasons
     ]
     reasons += [reason_values(code) for code in extra_codes]
@@ -49,4 +58,4 @@ def screening_values(
 
 def reason_values(code: str) -> dict[str, Any]:
     """A reason against that stands on no words of this call."""
-    return {"code": code, "weight": "against", "start": None, "end": None}
+    return {"code": code, "weight": "against", "start": None, "end": None, "rule": "", "status": ""}

@@ -1,25 +1,23 @@
 """The screening: offer, review or return, with every reason. Pure: no database, no clock.
 
-Danger first, then what nobody has told us, then what is not ours, then whether anything
-speaks for sending unarmed people. Any danger outweighs any number of good signs; unknown
-is never "no"; nothing here can accept a call. Sources: triage.md 5, security.md D.
+Danger first, then what nobody has told us or cannot be explained, then whether anything speaks
+for sending unarmed people. Any danger outweighs any number of good signs; unknown is never
+"no"; nothing here can accept a call. Sources: triage.md 5 and 6, security.md D.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-import structlog
-
 from app.referrals.natures import Nature
-from app.triage.reading import Reading, Span, read
-from app.triage.signs import Answer, Relation, Signs, Wish
-
-log = structlog.get_logger()
-
-POLICY_VERSION = "2026-11.4"
-SHORTEST_NARRATIVE_WORDS = 3
-SPOKEN_LANGUAGES = frozenset({"en", "es"})
+from app.triage.assertion import Status
+from app.triage.bias import only_somebody_being_there
+from app.triage.policy import Kind, Policy, Then
+from app.triage.reading import Finding, Reading, read
+from app.triage.second_reader import Opinion, SecondReader
+from app.triage.signs import Answer, Relation, Signs, Wish, is_urgent
+from app.triage.topics import nature_of
 
 
 class Decision(StrEnum):
@@ -41,13 +39,15 @@ class Weight(StrEnum):
 
 
 class Reason(NamedTuple):
-    """One reason: its code, what it asks for, and the words it stands on, where there are words."""
+    """One reason: its code, what it asks for, and the words and the rule it stands on, if any."""
 
     code: str
     weight: Weight
     decision: Decision = Decision.OFFER
     start: int | None = None
     end: int | None = None
+    rule: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ class Verdict:
 
     decision: Decision
     reasons: tuple[Reason, ...]
-    policy_version: str = POLICY_VERSION
+    policy_version: str
+    nature: Nature = Nature.OTHER
+    flags: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def first_code(self) -> str:
@@ -64,26 +66,27 @@ class Verdict:
         return next((reason.code for reason in self.reasons if reason.decision is self.decision), "")
 
 
-def screen(signs: Signs) -> Verdict:
+def screen(signs: Signs, policy: Policy, second_reader: SecondReader) -> Verdict:
     """Read a referral once and say what to do with it, and why."""
-    reading = read(signs.narrative)
-    answered = _with_denials(signs, reading)
+    reading = read(signs.narrative, policy)
+    nature = nature_of(signs, reading)
+    told = replace(signs, nature=nature)
     reasons = [
-        *_dangers(answered, reading),
-        *_unknowns(answered, reading),
-        *_good_signs(answered, reading),
+        *_dangers(told, reading),
+        *_unknowns(told, reading, policy),
+        *_second_thoughts(second_reader.read(reading.words, is_asked=_is_asked(told)), reading),
+        *_good_signs(told, reading),
     ]
+    is_bias = only_somebody_being_there(reading)
+    if is_bias:
+        reasons.insert(0, _against(BIAS_SUSPECTED, Decision.REVIEW))
     decision = max((reason.decision for reason in reasons), key=_CAUTION.__getitem__, default=Decision.REVIEW)
-    return Verdict(decision, tuple(reasons))
+    flags = frozenset({BIAS_SUSPECTED} if is_bias else ())
+    return Verdict(decision, tuple(reasons), policy.version, nature, flags)
 
 
-def screen_or_return(signs: Signs) -> Verdict:
-    """The screening, and if it fails in any way at all, a return: silence must never mean "ours"."""
-    try:
-        return screen(signs)
-    except Exception:  # whatever it was: a call must never become ours because our screening broke
-        log.exception("screening_failed", policy_version=POLICY_VERSION)
-        return Verdict(Decision.RETURN, (_against("screening_failed", Decision.RETURN),))
+BIAS_SUSPECTED = "bias_suspected"
+SECOND_READER = "second_reader"
 
 
 def raised(verdict: Verdict, code: str, decision: Decision) -> Verdict:
@@ -105,103 +108,145 @@ def most_careful(*decisions: Decision) -> Decision:
     return max(decisions, key=_CAUTION.__getitem__)
 
 
-def _with_denials(signs: Signs, reading: Reading) -> Signs:
-    """A plain denial in the narrative answers a question that nobody answered otherwise."""
-    denied = {span.kind for span in reading.denials}
-    if not denied:
-        return signs
-
-    def answer(given: Answer, kind: str) -> Answer:
-        return Answer.NO if given is Answer.UNKNOWN and kind in denied else given
-
-    return replace(
-        signs,
-        weapons=answer(signs.weapons, "weapons"),
-        injuries=answer(signs.injuries, "injuries"),
-        threats=answer(signs.threats, "threats"),
-    )
-
-
 _RETURN_ANSWERS = ("weapons", "injuries", "threats", "children_at_risk")
 
 
-def _dangers(signs: Signs, reading: Reading) -> list[Reason]:
+def _dangers(signs: Signs, reading: Reading) -> Iterator[Reason]:
     """Any one of these and the call goes back: police or an ambulance go now."""
-    found = [
+    yield from (
         _against(f"{question}_yes", Decision.RETURN)
         for question in _RETURN_ANSWERS
         if getattr(signs, question) is Answer.YES
-    ]
-    found += [_against(f"word_{span.kind}", Decision.RETURN, span) for span in reading.dangers]
+    )
+    yield from (
+        _found(finding.phrase.concept.reason, Decision.RETURN, finding, reading)
+        for finding in reading.asking(Then.RETURN)
+    )
     if signs.nature is Nature.DANGER or signs.suffixes:
-        found.append(_against("call_type_danger", Decision.RETURN))
-    found += [_against(code, Decision.RETURN) for code in signs.to_return]
-    if _is_urgent(signs.priority):
-        found.append(_against("priority_urgent", Decision.RETURN))
+        yield _against("call_type_danger", Decision.RETURN)
+    yield from (_against(code, Decision.RETURN) for code in signs.to_return)
+    if is_urgent(signs.priority):
+        yield _against("priority_urgent", Decision.RETURN)
     if signs.wish in {Wish.POLICE, Wish.AMBULANCE}:
-        found.append(_against(f"wants_{signs.wish}", Decision.RETURN))
+        yield _against(f"wants_{signs.wish}", Decision.RETURN)
     if not signs.is_understood:
-        found.append(_against("answer_not_understood", Decision.RETURN))
+        yield _against("answer_not_understood", Decision.RETURN)
     if signs.has_place and not signs.is_in_area:
-        found.append(_against("out_of_area", Decision.RETURN))
-    return found
+        yield _against("out_of_area", Decision.RETURN)
 
 
-def _unknowns(signs: Signs, reading: Reading) -> list[Reason]:
-    """What nobody has told us, or what a person must weigh."""
-    found = [
+def _unknowns(signs: Signs, reading: Reading, policy: Policy) -> Iterator[Reason]:
+    """What nobody has told us, what cannot be explained, and what a person must weigh."""
+    yield from (
+        _found(_doubt_code(finding), Decision.REVIEW, finding, reading)
+        for finding in reading.asking(Then.REVIEW)
+    )
+    yield from (
         _against(f"{question}_unknown", Decision.REVIEW)
-        for question in ("weapons", "injuries", "threats")
-        if getattr(signs, question) is Answer.UNKNOWN
-    ]
-    found += [_against(code, Decision.REVIEW) for code in signs.to_review]
+        for question in _QUESTIONS
+        if not _is_settled(question, signs, reading, policy)
+    )
+    yield from (_against(code, Decision.REVIEW) for code in signs.to_review)
+    yield from (_against(code, Decision.REVIEW) for code in _about_people(signs))
+    yield from (_against(code, Decision.REVIEW) for code in _about_the_telling(signs, reading, policy))
+
+
+def _about_people(signs: Signs) -> Iterator[str]:
+    """Who they are to each other, and what it is about."""
     if signs.relation is Relation.PARTNERS or signs.nature is Nature.PARTNER:
-        found.append(_against("partners", Decision.REVIEW))
+        yield "partners"
     if signs.relation is Relation.UNKNOWN and signs.nature in _NEEDS_RELATION:
-        found.append(_against("relation_unknown", Decision.REVIEW))
+        yield "relation_unknown"
     if signs.children_at_risk is Answer.UNKNOWN and signs.nature in _NEEDS_CHILDREN:
-        found.append(_against("children_unknown", Decision.REVIEW))
+        yield "children_unknown"
     if signs.nature in {Nature.OTHER, Nature.TENSION}:
-        found.append(_against(f"nature_{signs.nature}", Decision.REVIEW))
+        yield f"nature_{signs.nature}"
+
+
+def _about_the_telling(signs: Signs, reading: Reading, policy: Policy) -> Iterator[str]:
+    """Whether what was told is enough to judge by."""
     if not signs.has_place:
-        found.append(_against("no_place", Decision.REVIEW))
-    if reading.word_count < SHORTEST_NARRATIVE_WORDS:
-        found.append(_against("narrative_too_short", Decision.REVIEW))
-    if signs.language and signs.language.split("-")[0].lower() not in SPOKEN_LANGUAGES:
-        found.append(_against("language_not_covered", Decision.REVIEW))
-    return found
+        yield "no_place"
+    if reading.told_count < policy.limits.narrative_words:
+        yield "narrative_too_short"
+    if len(signs.narrative) >= policy.limits.narrative_characters:
+        yield "narrative_truncated"
+    if signs.language and signs.language.split("-")[0].lower() not in policy.limits.languages:
+        yield "language_not_covered"
+    if len(_evidence(signs, reading)) < policy.limits.evidence:
+        yield "no_evidence"
 
 
+_QUESTIONS = ("weapons", "injuries", "threats")
 _NEEDS_RELATION = frozenset({Nature.FAMILY, Nature.ROOMMATE})
 _NEEDS_CHILDREN = frozenset({Nature.FAMILY, Nature.YOUTH})
 
 
-def _good_signs(signs: Signs, reading: Reading) -> list[Reason]:
-    """What speaks for an offer. These are shown; none of them outweighs anything above."""
-    found = [
-        Reason(
-            f"{question}_no", Weight.FOR, start=span.start if span else None, end=span.end if span else None
+def _doubt_code(finding: Finding) -> str:
+    """A danger that is not plainly told has a code of its own; a doubt is what it is."""
+    if finding.phrase.concept.kind is Kind.ALARM:
+        return "unexplained"
+    if finding.phrase.concept.kind is Kind.DOUBT:
+        return finding.phrase.concept.reason
+    return "word_past" if finding.status is Status.PAST else "word_unsure"
+
+
+def _is_settled(question: str, signs: Signs, reading: Reading, policy: Policy) -> bool:
+    """Whether a question of danger needs no more asking. Asked and not known never is settled; not asked
+    is where the nature does not need it, the words deny it, or enough speaks for calm."""
+    answer = getattr(signs, question)
+    if answer is not Answer.NOT_ASKED:
+        return answer is not Answer.UNKNOWN
+    return (
+        question not in policy.natures[signs.nature].settle
+        or any(question in one.phrase.concept.settles for one in reading.of(Kind.SAFE))
+        or len(_evidence(signs, reading)) >= policy.limits.evidence_unasked
+    )
+
+
+def _is_asked(signs: Signs) -> bool:
+    """Whether dispatch asked every question of danger and heard "no"."""
+    return all(getattr(signs, question) is Answer.NO for question in _QUESTIONS)
+
+
+def _evidence(signs: Signs, reading: Reading) -> set[str]:
+    """What speaks for calm, each kind once."""
+    told = {one.phrase.concept.name for one in reading.of(Kind.SAFE)}
+    answered = {name for name in _QUESTIONS if getattr(signs, name) is Answer.NO}
+    return told | answered | ({"wish"} if signs.wish is Wish.MEDIATOR else set())
+
+
+def _second_thoughts(opinion: Opinion, reading: Reading) -> Iterator[Reason]:
+    """The second reader may only raise. Where something is told that no phrase explains, it must be surer."""
+    if not opinion.can_read:
+        yield _against("language_not_read", Decision.REVIEW)
+    if opinion.needs_care:
+        yield from (
+            _found(_doubt_code(finding), Decision.REVIEW, finding, reading)
+            for finding in reading.asking(Then.CARE)
         )
-        for question in ("weapons", "injuries", "threats")
-        if getattr(signs, question) is Answer.NO
-        for span in [next((one for one in reading.denials if one.kind == question), None)]
-    ]
-    found += [
-        Reason("words_only", Weight.FOR, start=span.start, end=span.end)
-        for span in reading.denials
-        if span.kind == "contact"
-    ]
+    if opinion.is_doubtful:
+        for start, end in opinion.spans or ((None, None),):
+            yield Reason("second_reader", Weight.AGAINST, Decision.REVIEW, start, end, SECOND_READER)
+
+
+def _good_signs(signs: Signs, reading: Reading) -> Iterator[Reason]:
+    """What speaks for an offer. These are shown; none of them outweighs anything above."""
+    for question in ("weapons", "injuries", "threats", "children_at_risk"):
+        if getattr(signs, question) is Answer.NO:
+            yield Reason(f"{question}_no", Weight.FOR)
     if signs.wish is Wish.MEDIATOR:
-        found.append(Reason("wants_mediator", Weight.FOR))
-    if signs.children_at_risk is Answer.NO:
-        found.append(Reason("children_at_risk_no", Weight.FOR))
-    return found
+        yield Reason("wants_mediator", Weight.FOR)
+    told = {finding.phrase.concept.name: finding for finding in reversed(reading.of(Kind.SAFE))}
+    for finding in sorted(told.values(), key=lambda one: one.first):
+        start, end = reading.span(finding)
+        yield Reason("calm_told", Weight.FOR, start=start, end=end, rule=finding.phrase.rule)
 
 
-def _against(code: str, decision: Decision, span: Span | None = None) -> Reason:
-    return Reason(code, Weight.AGAINST, decision, span.start if span else None, span.end if span else None)
+def _against(code: str, decision: Decision) -> Reason:
+    return Reason(code, Weight.AGAINST, decision)
 
 
-def _is_urgent(priority: str) -> bool:
-    """Lights-and-sirens priorities of the centres we know: code 3, P1, priority 1, emergency."""
-    return priority.strip().casefold() in {"code 3", "c3", "p0", "p1", "1", "priority 1", "emergency", "e"}
+def _found(code: str, decision: Decision, finding: Finding, reading: Reading) -> Reason:
+    start, end = reading.span(finding)
+    return Reason(code, Weight.AGAINST, decision, start, end, finding.phrase.rule, finding.status.value)

@@ -7,11 +7,13 @@ from app.referrals.natures import Nature
 
 
 class Answer(StrEnum):
-    """An answer to a question of danger. Unknown is not "no"."""
+    """An answer to a question of danger. Unknown is not "no", and neither is not asked."""
 
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"
+    """Asked, and not known."""
+    NOT_ASKED = "not_asked"
 
 
 class Relation(StrEnum):
@@ -25,6 +27,7 @@ class Relation(StrEnum):
     STRANGERS = "strangers"
     ALONE = "alone"
     UNKNOWN = "unknown"
+    NOT_ASKED = "not_asked"
 
 
 class Wish(StrEnum):
@@ -46,16 +49,16 @@ class Signs:
     """
 
     nature: Nature = Nature.OTHER
-    weapons: Answer = Answer.UNKNOWN
-    injuries: Answer = Answer.UNKNOWN
-    threats: Answer = Answer.UNKNOWN
-    children_at_risk: Answer = Answer.UNKNOWN
-    relation: Relation = Relation.UNKNOWN
+    weapons: Answer = Answer.NOT_ASKED
+    injuries: Answer = Answer.NOT_ASKED
+    threats: Answer = Answer.NOT_ASKED
+    children_at_risk: Answer = Answer.NOT_ASKED
+    relation: Relation = Relation.NOT_ASKED
     wish: Wish = Wish.UNKNOWN
     language: str | None = None
     narrative: str = ""
     priority: str = ""
-    call_type: str = ""
+    is_open_type: bool = False
     has_place: bool = True
     is_in_area: bool = True
     is_understood: bool = True
@@ -69,7 +72,7 @@ class Signs:
             self,
             nature=Nature.DANGER if newer.nature is Nature.DANGER else self.nature,
             suffixes=self.suffixes | newer.suffixes,
-            priority=newer.priority or self.priority,
+            priority=self.priority if is_urgent(self.priority) else newer.priority or self.priority,
             to_return=tuple(dict.fromkeys((*self.to_return, *newer.to_return))),
             to_review=tuple(dict.fromkeys((*self.to_review, *newer.to_review))),
             weapons=_worse(self.weapons, newer.weapons),
@@ -85,5 +88,13 @@ class Signs:
         )
 
 
+def is_urgent(priority: str) -> bool:
+    """Lights-and-sirens priorities of the centres we know: code 3, P1, priority 1, emergency."""
+    return priority.strip().casefold() in {"code 3", "c3", "p0", "p1", "1", "priority 1", "emergency", "e"}
+
+
 def _worse(old: Answer, new: Answer) -> Answer:
-    return Answer.YES if Answer.YES in {old, new} else old
+    """The worse of two answers: yes, then asked and not known, then not asked."""
+    if Answer.YES in {old, new}:
+        return Answer.YES
+    return new if old is Answer.NOT_ASKED and new is Answer.UNKNOWN else old

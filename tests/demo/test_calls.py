@@ -15,9 +15,9 @@ from app.referrals.eido import read_eido
 from app.referrals.natures import Nature
 from app.referrals.payloads import read_referral
 from app.referrals.updates import read_update
-from app.triage.call_types import read_call_type
 from app.triage.questions import signs_from
-from app.triage.rules import Decision, screen
+from app.triage.rules import Decision
+from app.triage.screening import read_call_type, screen_or_return
 
 SHARED = Path(__file__).parents[3] / "shared" / "standards" / "eido"
 SPOTS = (Spot(34.05, -118.25), Spot(33.94, -118.26))
@@ -50,7 +50,7 @@ def screened(new):
         has_place=new.told.lat is not None,
         is_in_area=True,
     )
-    return signs, screen(signs)
+    return signs, screen_or_return(signs)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.words[:30])
@@ -141,7 +141,7 @@ def test_words_that_raise_the_risk_end_an_offer(words):
         is_in_area=True,
     )
 
-    assert screen(signs.raised_by(newer)).decision is Decision.RETURN
+    assert screen_or_return(signs.raised_by(newer)).decision is Decision.RETURN
 
 
 def test_an_update_can_be_read():

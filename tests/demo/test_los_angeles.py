@@ -19,7 +19,7 @@ from app.roster.lanes import Lane
 from app.roster.models import Shift, Team
 from app.routing.models import Coverage
 from app.routing.queries import find_route
-from app.routing.rules import lanes_for
+from app.triage.policies import lanes_for
 
 
 @pytest.fixture

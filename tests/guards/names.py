@@ -63,11 +63,14 @@ MAY_BE_SAID: Mapping[str, str] = {
     " social security, substance in 'immigra | nationalit | citizen | ...'": (
         "the columns of a directory that its import leaves out unread"
     ),
-    "app.triage.call_types: citizen in 'assistance citasst citizen info ...'": (
-        "a word of dispatch for whoever calls; it tells the kind of call"
+    "app.triage.labels: suspected in 'bias_suspected'": (
+        "the word that scorers and other offices flag such a call by: a call, and no person, is doubted"
     ),
-    "app.triage.call_types: drug, drugs in 'assault assltg battery adw weapon ...'": (
-        "words of dispatch that count as danger; the call goes back, nothing is kept of a person"
+    "app.triage.rules: suspected in 'BIAS_SUSPECTED'": (
+        "the word that scorers and other offices flag such a call by: a call, and no person, is doubted"
+    ),
+    "app.triage.rules: suspected in 'bias_suspected'": (
+        "the word that scorers and other offices flag such a call by: a call, and no person, is doubted"
     ),
     "app.demo.stories: citizen in 'CITIZEN REQUEST'": "the same word of dispatch, in an invented call",
     "app.demo.stories: citizen in 'CITIZEN ASSISTANCE'": "the same word of dispatch, in an invented call",

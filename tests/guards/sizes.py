@@ -10,7 +10,6 @@ LOOKED_AT = {"app": (".py", ".js", ".css"), "templates": (".html",), "tests": ("
 # file: why it is better whole
 MAY_BE_LONG: Mapping[str, str] = {
     "app/journey.py": "the mission on one page: to split it would hide it",
-    "app/triage/lexicon.py": "one list of words, and nothing else",
 }
 
 

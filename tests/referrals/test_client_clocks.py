@@ -30,7 +30,7 @@ from tests.support.referrals import Dispatch, call, referral_now
 LIVE = DEFAULTS[CallKind.LIVE]
 QUICK = {"dead_man_seconds": 30, "accept_seconds": 15, "review_seconds": 12, "confirm_seconds": 8}
 SLOW = {"dead_man_seconds": 90, "accept_seconds": 60, "review_seconds": 50, "confirm_seconds": 20}
-READ_FIRST = {"weapons": "no"}
+READ_FIRST = {"weapons": "no", "threats": "unknown"}
 """What a person here reads before it is offered: most of it is not known."""
 
 

@@ -133,7 +133,7 @@ def test_the_same_incident_under_another_id_is_a_duplicate(dispatch: Dispatch) -
 def test_what_a_second_caller_saw_counts_under_the_same_version(dispatch: Dispatch) -> None:
     make_covering_team()
     first = dispatch.offer(call(incident_id="L-1"))
-    second = dispatch.offer(call(incident_id="L-1", narrative="There is a knife on the table"))
+    second = dispatch.offer(call(incident_id="L-1", narrative="One of them has a knife"))
 
     assert second.json["duplicate_of"] == first.json["id"]
     assert referral_now(first.json["id"]).state is State.HANDED_BACK
@@ -182,7 +182,7 @@ def test_an_update_raises_and_never_lowers(dispatch: Dispatch) -> None:
 
     calmer = dispatch.tell(referral_id, "updates", {"version": 2, "answers": {"threats": "no"}})
     assert (calmer.status_code, calmer.json["state"]) == (200, "in_review")
-    worse = dispatch.tell(referral_id, "updates", {"version": 3, "narrative": "He came back with a knife"})
+    worse = dispatch.tell(referral_id, "updates", {"version": 3, "narrative": "One has a knife in his hand"})
     assert (worse.json["state"], worse.json["reason"]) == ("handed_back", "word_weapon")
     ended = dispatch.tell(referral_id, "updates", {"version": 4, "narrative": "more words here"})
     assert (ended.status_code, ended.json["type"].rpartition("/")[2]) == (409, "terminal-state")

@@ -17,7 +17,7 @@ from app.triage.queries import latest_screening
 from app.worker import TIMER_HANDLERS
 from tests.support.referrals import SAFE_ANSWERS, Dispatch, call, referral_now
 
-KNIFE = "She came back with a knife"
+KNIFE = "She has a knife in her hand now"
 
 
 def ring(after_seconds: float) -> None:

@@ -46,7 +46,7 @@ def test_however_often_it_is_read_the_whole_wait_ends_before_dispatchs_own_clock
 def test_a_call_that_was_read_waits_no_longer_than_dispatch_was_told(
     dispatch: Dispatch, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = dispatch.offer(call(kind="live", answers={"weapons": "no"})).json
+    told = dispatch.offer(call(kind="live", answers={"weapons": "no", "threats": "unknown"})).json
     referral = referral_now(told["id"])
     assert referral.state is State.IN_REVIEW
     at(monkeypatch, referral.received_at + timedelta(seconds=38))
@@ -60,7 +60,7 @@ def test_a_call_that_turns_live_has_the_clock_that_dispatch_was_told_then(
     dispatch: Dispatch, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It waited ten minutes to be called back; now somebody is on the line, and may still be answered."""
-    first = call(kind="callback", answers={"weapons": "no"})
+    first = call(kind="callback", answers={"weapons": "no", "threats": "unknown"})
     referral = referral_now(dispatch.offer(first).json["id"])
     later = clock.now() + timedelta(seconds=100)
     at(monkeypatch, later)

@@ -10,7 +10,10 @@ from app.foundation import clock
 PSAP = "psap.example.gov"
 TAKER = f"ct7@{PSAP}"
 INSIDE = (33.94, -118.25)
-CALM = "Two neighbors argue about a fence. Words only. No weapons. No injuries. No threats."
+CALM = (
+    "Two neighbors argue about a fence. Words only. No weapons. No injuries. No threats. "
+    "Both are in their own homes now, calm, and want a mediator."
+)
 Document = dict[str, Any]
 
 

@@ -44,7 +44,8 @@ def call(**changes: Any) -> dict[str, Any]:
         "incident_id": f"L-{uuid4().hex[:10]}",
         "kind": "callback",
         "call_type": {"code": "620N", "text": "620 NEIGHBOR"},
-        "narrative": "Argument about the shared fence, both apart now and calm.",
+        "narrative": "Argument about the shared fence. Both are in their own homes now, calm, "
+        "and want to talk it over.",
         "location": INSIDE,
         "callback": "555-0142",
         "language": "en",

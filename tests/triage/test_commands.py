@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.triage.commands import triage_group
-from app.triage.rules import POLICY_VERSION
+from app.triage.policies import shipped_policy
 
 CALL = {
     "id": "P1",
@@ -43,10 +43,10 @@ def test_a_safe_call_is_an_accept_in_the_scorers_columns(tmp_path):
         {
             "id": "P1",
             "decision": "accept",
-            "team": None,
+            "team": "conflict_mediation",
             "flags": [],
             "reasons": [],
-            "policy_version": POLICY_VERSION,
+            "policy_version": shipped_policy().version,
         }
     ]
 

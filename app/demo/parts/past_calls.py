@@ -19,6 +19,7 @@ from app.accounts.sign_in import actor_of
 from app.assignments.queries import rank_responders
 from app.audit.trail import Actor, ActorKind
 from app.delivery.models import OutboxMessage
+from app.delivery.timers import cancel_timers
 from app.demo.calls import InventedCall, Spot, invent_call
 from app.demo.parts.past_visits import Visit, go
 from app.demo.written import write_call
@@ -208,6 +209,7 @@ def _send(past: Past, referral: Referral, at: datetime) -> None:
 def _lapse(referral: Referral) -> datetime:
     at = referral.clock_due_at or referral.received_at
     with clock.as_of(at):
+        cancel_timers(referral.id, "referral.lapse")  # the worker would have rung it
         journey.lapse(referral.id, at)
     return at
 

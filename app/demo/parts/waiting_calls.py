@@ -18,7 +18,7 @@ from app.referrals.models import State
 from app.referrals.natures import Nature
 from app.roster.models import Responder
 from app.routing.queries import find_route, forget_routes
-from app.routing.rules import lanes_for
+from app.triage.policies import lanes_for
 
 OFFERED_AGO, ACCEPTED_AGO, CONFIRMED_AGO, SENT_AGO = (timedelta(seconds=ago) for ago in (300, 280, 275, 240))
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from app.referrals.eido_notes import TAGS, words_of
 from app.referrals.eido_parts import MAX_MARKUP, Notes
 from app.referrals.payloads import InvalidPayload
+from app.triage.policies import shipped_policy
+from app.triage.policy import Then
 from app.triage.reading import read
 from tests.support.eido import changed
 from tests.support.eido_reading import offered, read_document
@@ -25,8 +27,11 @@ def words_in(html: str) -> str:
     return read_document(changed(offered(), COMMENTS, html)).told.narrative
 
 
-def kinds(html: str) -> list[str]:
-    return [one.kind for one in read(words_in(html)).dangers]
+def dangers_in(html: str) -> set[str]:
+    """The danger words that a reader of the notes meets."""
+    reading = read(words_in(html), shipped_policy())
+    against = [one for one in reading.findings if one.then is not Then.NOTHING]
+    return {word.folded for one in against for word in reading.words[one.first : one.last]}
 
 
 @st.composite
@@ -38,7 +43,7 @@ def markup(draw: st.DrawFn) -> str:
 
 @given(before=markup(), between=markup(), after=markup())
 def test_two_words_are_found_whatever_tags_stand_between_them(before: str, between: str, after: str) -> None:
-    assert kinds(f"{before}knife{between}bleeding{after}") == ["weapon", "medical"]
+    assert dangers_in(f"{before}knife{between}bleeding{after}") >= {"knife", "bleeding"}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +75,7 @@ def test_two_words_are_found_whatever_tags_stand_between_them(before: str, betwe
     ],
 )
 def test_no_markup_hides_a_danger(html: str) -> None:
-    assert kinds(html) == ["weapon"]
+    assert "knife" in dangers_in(html)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +88,7 @@ def test_no_markup_hides_a_danger(html: str) -> None:
     ],
 )
 def test_an_answer_does_not_run_from_one_line_into_the_next(html: str) -> None:
-    assert read(words_in(html)).denials == ()
+    assert "weapons" in dangers_in(html)
 
 
 def test_what_is_no_word_is_not_kept() -> None:

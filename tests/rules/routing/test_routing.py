@@ -4,8 +4,9 @@ import pytest
 
 from app.referrals.natures import Nature
 from app.roster.lanes import Lane
-from app.routing.rules import Covering, Route, choose_route, lanes_for, raised_by_route
+from app.routing.rules import Covering, Route, choose_route, raised_by_route
 from app.triage.labels import REASON_LABELS
+from app.triage.policies import lanes_for
 from app.triage.rules import Decision
 
 M, R, U, H = Lane.MEDIATION, Lane.RESTORATIVE, Lane.UNARMED_CRISIS, Lane.HOMELESS_OUTREACH

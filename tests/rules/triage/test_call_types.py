@@ -3,8 +3,8 @@
 import pytest
 
 from app.referrals.natures import Nature
-from app.triage.call_types import read_call_type
-from app.triage.rules import Decision, screen
+from app.triage.rules import Decision
+from app.triage.screening import read_call_type, screen_or_return
 from app.triage.signs import Answer, Relation, Signs
 
 
@@ -18,9 +18,10 @@ def decision_for(*call_type: str) -> Decision:
         threats=Answer.NO,
         children_at_risk=Answer.NO,
         relation=Relation.NEIGHBORS,
-        narrative="Two people argue about the shared fence.",
+        narrative="Two neighbors argue about the shared fence. Both are calm, nobody touched anybody, "
+        "each is in their own home, and they want a mediator.",
     )
-    return screen(signs).decision
+    return screen_or_return(signs).decision
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,175 @@
+"""The small language in which a policy writes phrases, and finding many of them in one reading.
+
+    pulled a knife          these words, one after the other
+    pull|draw a knife       either word
+    no|not_one knife        several words as one way
+    threat*                 every word that begins so
+    pull* his? knife        a word that may be missing
+    went .. trunk           up to four words between, within one sentence
+    pull* .. @weapon        any word or phrase of the policy's list `weapon`
+
+Phrases are found on the folded words (`words.py`), so case, accents and disguise do not matter.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.triage.words import Word, fold, words_of
+
+SENTENCE_END = "¶"
+GAP = rf"(?:[^\s{SENTENCE_END}]+ ){{0,4}}?"
+_SHAPE = re.compile(r"(?:@[a-z_]+|[^\W_][\w']*\*?(?:\|[^\W_][\w']*\*?)*)\??|\.\.")
+
+
+class BadPhrase(ValueError):
+    """A phrase that cannot be read; says which part."""
+
+
+class Found(NamedTuple):
+    """A phrase that was found: its place in the policy's list, and the words it stands on, [first, last)."""
+
+    number: int
+    first: int
+    last: int
+
+
+class Anchors(NamedTuple):
+    """What must stand in a text for a phrase to be there: one of these words or beginnings."""
+
+    words: frozenset[str]
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase, ready to be looked for."""
+
+    pattern: str
+    parts: tuple[Anchors, ...]
+
+
+def read_phrase(text: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
+    """A phrase of the policy's language. Raises `BadPhrase`."""
+    pattern, parts = [], []
+    for part in text.split():
+        if not _SHAPE.fullmatch(part):
+            raise BadPhrase(part)
+        if part == "..":
+            pattern.append(GAP)
+            continue
+        options = list(_options(part.removesuffix("?"), lists))
+        pattern.append(f"(?:{'|'.join(map(_as_pattern, options))})" + ("?" if part.endswith("?") else ""))
+        if not part.endswith("?"):
+            first_words = [option.split()[0] for option in options]
+            parts.append(
+                Anchors(
+                    frozenset(word for word in first_words if not word.endswith("*")),
+                    frozenset(word[:-1] for word in first_words if word.endswith("*")),
+                )
+            )
+    if not parts:
+        raise BadPhrase(text)
+    return Phrase("".join(pattern), tuple(parts))
+
+
+def _options(part: str, lists: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Every way to say one part, folded; longest first, so that the longest is found."""
+    if part.startswith("@"):
+        if part[1:] not in lists:
+            raise BadPhrase(part)
+        ways = list(lists[part[1:]])
+    else:
+        ways = part.replace("_", " ").split("|")
+    folded = {" ".join(_fold_word(word) for word in way.split()) for way in ways}
+    yield from sorted(folded, key=lambda way: (-len(way), way))
+
+
+def _fold_word(word: str) -> str:
+    """As `words_of` would: a Chinese word is several words here too."""
+    stem = "*" if word.endswith("*") else ""
+    return " ".join(one.folded for one in words_of(word.removesuffix("*"))) + stem or fold(word)
+
+
+def _as_pattern(option: str) -> str:
+    if option.endswith("*"):
+        return re.escape(option[:-1]) + rf"[^\s{SENTENCE_END}]* "
+    return re.escape(option) + " "
+
+
+@dataclass
+class Finder:
+    """Finds every phrase of a list in a text, looking only for those whose rarest word is there."""
+
+    phrases: Sequence[Phrase]
+    _patterns: list[re.Pattern[str] | None] = field(init=False)
+    _by_word: dict[str, list[int]] = field(init=False)
+    _by_stem: dict[str, list[int]] = field(init=False)
+    _stem_lengths: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._patterns = [None] * len(self.phrases)
+        common = Counter(
+            word for phrase in self.phrases for part in phrase.parts for word in part.words | part.stems
+        )
+        by_word, by_stem = defaultdict(list), defaultdict(list)
+        for number, phrase in enumerate(self.phrases):
+            anchors = min(
+                phrase.parts, key=lambda part: sum(common[one] + 1 for one in part.words | part.stems)
+            )
+            for word in anchors.words:
+                by_word[word].append(number)
+            for stem in anchors.stems:
+                by_stem[stem].append(number)
+        self._by_word, self._by_stem = dict(by_word), dict(by_stem)
+        self._stem_lengths = tuple(sorted({len(stem) for stem in by_stem}))
+
+    def find(self, text: "Text") -> list[Found]:
+        """Every place where a phrase stands, by place."""
+        found = [
+            Found(number, *text.words_between(*match.span()))
+            for number in sorted(self._candidates(text.distinct))
+            for match in self._pattern(number).finditer(text.line)
+        ]
+        return sorted(found, key=lambda one: (one.first, -one.last, one.number))
+
+    def _candidates(self, words: Iterable[str]) -> set[int]:
+        numbers: set[int] = set()
+        for word in words:
+            numbers.update(self._by_word.get(word, ()))
+            for length in self._stem_lengths:
+                if length > len(word):
+                    break
+                numbers.update(self._by_stem.get(word[:length], ()))
+        return numbers
+
+    def _pattern(self, number: int) -> re.Pattern[str]:
+        """Made when first needed: most phrases of a policy are never met by one process."""
+        pattern = self._patterns[number]
+        if pattern is None:
+            pattern = self._patterns[number] = re.compile(f"(?<= ){self.phrases[number].pattern}")
+        return pattern
+
+
+class Text:
+    """The words of a narrative on one line, with a sign where a sentence ends."""
+
+    def __init__(self, words: Sequence[Word], ends: frozenset[int]) -> None:
+        """`ends`: the numbers of the words after which a sentence ends."""
+        self.words = words
+        self.distinct = {word.folded for word in words}
+        self._starts: list[int] = []
+        pieces, at = [" "], 1
+        for number, word in enumerate(words):
+            self._starts.append(at)
+            piece = f"{word.folded} {SENTENCE_END + ' ' if number in ends else ''}"
+            pieces.append(piece)
+            at += len(piece)
+        self.line = "".join(pieces)
+
+    def words_between(self, start: int, end: int) -> tuple[int, int]:
+        """The numbers of the words that begin in this piece of the line, [first, last)."""
+        return bisect_left(self._starts, start), bisect_left(self._starts, end)

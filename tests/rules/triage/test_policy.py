@@ -1,0 +1,177 @@
+"""The shipped policy: it loads, finds its own examples, and a document that is no policy is refused."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.referrals.natures import Nature
+from app.triage.assertion import Status
+from app.triage.labels import REASON_LABELS
+from app.triage.policies import shipped_policy
+from app.triage.policy import BadPolicy, Kind, PolicyPhrase, Then, policy_from
+from app.triage.policy_files import hash_of, shipped_document
+from app.triage.reading import read
+
+CONCEPTS = [str(entry["concept"]) for entry in shipped_document()["concepts"]]
+HOWEVER_TOLD = {Kind.DESCRIPTOR, Kind.PRESENCE, Kind.IDENTITY, Kind.TOPIC}
+SPOON = {"en": "spoon", "is": "A spoon.", "not": "A fork."}
+
+
+def is_told(phrase: PolicyPhrase, narrative: str) -> bool:
+    """Whether this very phrase is found, as told and with nothing that explains it."""
+    return any(
+        one.phrase is phrase
+        and not one.is_explained
+        and (one.status is Status.ASSERTED or phrase.concept.kind in HOWEVER_TOLD)
+        for one in read(narrative, shipped_policy()).findings
+    )
+
+
+def changed(**parts: Any) -> dict[str, Any]:
+    return shipped_document() | parts
+
+
+def with_concept(**parts: Any) -> dict[str, Any]:
+    return changed(concepts=[{"concept": "cutlery", "kind": "danger", "phrases": [SPOON]} | parts])
+
+
+def faults_of(document: dict[str, Any]) -> list[str]:
+    with pytest.raises(BadPolicy) as bad:
+        policy_from(document)
+    return str(bad.value).split("\n")
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_every_phrase_is_found_in_its_example_and_not_in_its_counter_example(concept: str) -> None:
+    phrases = [one for one in shipped_policy().phrases if one.concept.name == concept]
+    failing = [
+        one.rule for one in phrases if not is_told(one, one.example) or is_told(one, one.counter_example)
+    ]
+    assert phrases
+    assert failing == []
+
+
+def test_no_two_concepts_have_one_name() -> None:
+    assert [name for name, count in Counter(CONCEPTS).items() if count > 1] == []
+
+
+def test_every_rule_is_named_once() -> None:
+    rules = Counter(one.rule for one in shipped_policy().phrases)
+    assert max(rules.values()) == 1
+
+
+def test_every_reason_that_stops_a_call_has_words() -> None:
+    reasons = {
+        one.concept.reason
+        for one in shipped_policy().phrases
+        if one.concept.kind in {Kind.DANGER, Kind.DOUBT}
+    }
+    assert reasons
+    assert reasons - set(REASON_LABELS) == set()
+
+
+def test_every_topic_is_a_nature() -> None:
+    topics = {one.concept.reason for one in shipped_policy().phrases if one.concept.kind is Kind.TOPIC}
+    assert topics
+    assert topics <= {nature.value for nature in Nature}
+
+
+def test_a_policy_says_something_of_every_nature_and_accepts_none_by_itself() -> None:
+    natures = shipped_policy().natures
+    assert set(natures) == set(Nature)
+    assert not any(rule.auto_accept for rule in natures.values())
+    assert natures[Nature.DANGER].lanes == natures[Nature.PARTNER].lanes == ()
+
+
+def test_a_danger_that_is_told_returns_the_call_and_one_that_is_not_certain_goes_to_a_person() -> None:
+    when = policy_from(with_concept()).phrases[0].concept.when
+
+    assert when[Status.ASSERTED] is Then.RETURN
+    assert when[Status.UNCERTAIN] is when[Status.HYPOTHETICAL] is Then.REVIEW
+    assert when[Status.NEGATED] is Then.NOTHING
+
+
+def test_a_concept_may_say_otherwise_for_one_status() -> None:
+    when = policy_from(with_concept(when={"past": "return"})).phrases[0].concept.when
+
+    assert when[Status.PAST] is when[Status.ASSERTED] is Then.RETURN
+    assert when[Status.QUOTED] is Then.CARE
+
+
+@pytest.mark.parametrize(
+    ("phrase", "explaining", "narrative", "is_explained"),
+    [
+        ("dead", "dead battery", "The car has a dead battery.", True),
+        ("dead", "dead battery", "He is dead.", False),
+        ("dead", "dead battery", "A dead battery, and he is dead.", False),
+        ("dead", "dead", "He is dead.", False),
+        ("dead man", "dead man", "A dead man.", True),
+        ("dead man", "dead", "A dead man.", False),
+        ("dead man there", "dead man", "A dead man there.", False),
+        ("dead .. lies", "dead battery", "A dead battery lies there.", False),
+    ],
+)
+def test_only_a_phrase_on_all_of_its_words_explains_a_danger(
+    phrase: str, explaining: str, narrative: str, is_explained: bool
+) -> None:
+    concepts = [
+        {"concept": "body", "kind": "danger", "phrases": [SPOON | {"en": phrase}]},
+        {"concept": "thing", "kind": "benign", "phrases": [SPOON | {"en": explaining}]},
+    ]
+    found = read(narrative, policy_from(changed(concepts=concepts))).findings
+    dangers = [one for one in found if one.phrase.concept.kind is Kind.DANGER]
+
+    assert dangers
+    assert all(one.is_explained for one in dangers) is is_explained
+    assert {one.then for one in dangers} >= ({Then.NOTHING} if is_explained else {Then.RETURN})
+
+
+@pytest.mark.parametrize(
+    ("parts", "where"),
+    [
+        ({"phrases": [SPOON | {"en": "spoon("}]}, "cutlery.1"),
+        ({"phrases": [SPOON, SPOON | {"en": "@missing"}]}, "cutlery.2"),
+        ({"phrases": [SPOON | {"en": "spoon?"}]}, "cutlery.1"),
+        ({"phrases": [SPOON | {"is": ""}]}, "cutlery.1"),
+        ({"phrases": [SPOON | {"not": ""}]}, "cutlery.1"),
+        ({"phrases": [{"en": "spoon", "is": "A spoon."}]}, "cutlery.1"),
+        ({"phrases": [{"is": "A spoon.", "not": "A fork."}]}, "cutlery.1"),
+        ({"phrases": [{"xx": "spoon", "is": "A spoon.", "not": "A fork."}]}, "cutlery.1"),
+        ({"kind": "sharp"}, "cutlery"),
+        ({"kind": None}, "cutlery"),
+        ({"when": {"sometimes": "return"}}, "cutlery"),
+        ({"when": {"past": "shrug"}}, "cutlery"),
+    ],
+)
+def test_a_concept_with_a_fault_is_refused_by_the_name_of_its_rule(parts: dict[str, Any], where: str) -> None:
+    [fault] = faults_of(with_concept(**parts))
+    assert fault.startswith(f"{where}: ")
+
+
+def test_a_concept_without_a_kind_is_refused() -> None:
+    [fault] = faults_of(changed(concepts=[{"concept": "cutlery", "phrases": [SPOON]}]))
+    assert fault.startswith("cutlery: ")
+
+
+def test_a_cue_that_cannot_be_read_is_refused() -> None:
+    assert faults_of(changed(cues={"denial": ["no", "not("]})) == ["cues, denial: cannot read not("]
+
+
+def test_every_fault_of_a_document_is_told_at_once() -> None:
+    document = with_concept(phrases=[SPOON | {"en": "spoon("}, SPOON, SPOON | {"is": None}])
+    faults = faults_of(document | {"cues": {"if": ["@missing"]}})
+    assert [fault.split(":")[0] for fault in faults] == ["cutlery.1", "cutlery.3", "cues, if"]
+
+
+DOCUMENT = json.dumps(shipped_document(), ensure_ascii=False)
+
+
+@given(at=st.integers(0, len(DOCUMENT) - 1), letter=st.characters(codec="utf-8"))
+def test_a_changed_document_has_another_hash(at: int, letter: str) -> None:
+    other = DOCUMENT[:at] + letter + DOCUMENT[at + 1 :]
+    assert (hash_of(other) == hash_of(DOCUMENT)) is (other == DOCUMENT)
+    assert hash_of(DOCUMENT[:at]) != hash_of(DOCUMENT)
