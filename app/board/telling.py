@@ -12,6 +12,8 @@ class NumberedReason:
     number: int
     code: str
     is_against: bool
+    rules: tuple[tuple[str, str], ...] = ()
+    """The rules of the policy that found it, each with how the thing was told, where there are any."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,17 @@ def number_reasons(reasons: Sequence[Mapping[str, Any]]) -> list[NumberedReason]
     """Each code once, those against first, numbered from one."""
     codes = dict.fromkeys((reason["code"], reason["weight"] == "against") for reason in reasons)
     ordered = sorted(codes, key=lambda one: not one[1])  # stable: each side keeps its order
-    return [NumberedReason(number, code, against) for number, (code, against) in enumerate(ordered, 1)]
+    return [
+        NumberedReason(number, code, against, _rules(code, reasons))
+        for number, (code, against) in enumerate(ordered, 1)
+    ]
+
+
+def _rules(code: str, reasons: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    found = (
+        (one["rule"], one.get("status", "")) for one in reasons if one["code"] == code and one.get("rule")
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def mark(text: str, reasons: Sequence[Mapping[str, Any]]) -> list[Piece]:

@@ -21,7 +21,7 @@ from app.foundation.db import looking
 from app.referrals.natures import NATURE_LABELS
 from app.referrals.queries import get_referral
 from app.roster.lanes import LANE_LABELS, Lane
-from app.triage.labels import QUESTION_LABELS, REASON_LABELS
+from app.triage.labels import QUESTION_LABELS, REASON_LABELS, STATUS_LABELS
 
 bp = Blueprint("board", __name__, url_prefix="/board")
 
@@ -40,6 +40,7 @@ def words() -> dict[str, object]:
         "natures": NATURE_LABELS,
         "languages_spoken": LANGUAGE_LABELS,
         "reason_words": REASON_LABELS,
+        "status_words": STATUS_LABELS,
         "step_words": STEP_LABELS,
         "question_words": QUESTION_LABELS,
     }

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.triage.assertion import Status
 from app.triage.rules import Decision
 
 DECISION_LABELS: dict[Decision, LazyString] = {
@@ -109,6 +110,14 @@ REASON_LABELS: dict[str, LazyString] = {
     "help_asked": _l("The team asked for help."),
     "cancelled_by_dispatch": _l("Dispatch took it back."),
     "risk_raised": _l("An update raised the risk."),
+}
+
+STATUS_LABELS: dict[str, LazyString] = {
+    Status.ASSERTED.value: _l("told as it is"),
+    Status.UNCERTAIN.value: _l("told as not certain"),
+    Status.HYPOTHETICAL.value: _l("told as what might be"),
+    Status.PAST.value: _l("told of before"),
+    Status.QUOTED.value: _l("told of a tale or a game"),
 }
 
 # What to ask next, by the reason that an answer would settle.

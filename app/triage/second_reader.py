@@ -17,6 +17,8 @@ from app.triage.words import Word
 
 TABLE = Path(__file__).parent / "second_reader.tsv"
 MOST_TELLING = 3
+LEAST_LETTERS = 5
+"""Of what is shown: "the" may weigh, and tells nobody anything."""
 BEGINNING = 4
 """So many letters of two neighbors count as a pair too: "grabbed her" and "grabs hers" are alike."""
 READABLE_SHARE = 0.6
@@ -74,7 +76,8 @@ class SecondReader:
 
     def _most_telling(self, words: Sequence[Word], weighed: dict[str, float]) -> Iterator[tuple[int, int]]:
         """Where the words stand that spoke most for doubt."""
-        heaviest = sorted((name for name in weighed if weighed[name] > 0), key=lambda name: -weighed[name])
+        telling = (name for name in weighed if weighed[name] > 0 and len(name) >= LEAST_LETTERS)
+        heaviest = sorted(telling, key=lambda name: -weighed[name])
         for name in heaviest[:MOST_TELLING]:
             size = name.count(" ") + 1
             for first in range(len(words) - size + 1):

@@ -37,6 +37,16 @@ def test_a_coordinator_reads_what_was_told_and_the_look_is_kept(client_as):
     assert [look.actor_id for look in looks_at(referral)] == [coordinator.account_id]
 
 
+def test_a_reason_says_by_which_rule_and_how_the_thing_was_told(client_as):
+    blade = {"code": "word_unsure", "weight": "against", "start": 0, "end": 5, "rule": "en_blade.4"}
+    referral = make_call(State.IN_REVIEW, reasons=[blade | {"status": "uncertain"}])
+
+    page = client_as(Role.COORDINATOR).get(f"/board/{referral.id}").text
+
+    assert "rule en_blade.4, told as not certain" in page
+    assert "Did the caller see it, or only hear of it?" in page
+
+
 def test_updates_are_read_with_the_first_message(client_as):
     told = Told(narrative="First words.", callback="555-0142", updates=("He is still by the gate.",))
 

@@ -44,3 +44,17 @@ spans = st.builds(
 @given(st.text(max_size=25), st.lists(spans, max_size=6))
 def test_whatever_the_spans_the_text_stays_as_it_was_told(text, reasons):
     assert "".join(piece.words for piece in mark(text, reasons)) == text
+
+
+def test_a_reason_names_each_rule_that_found_it_and_how_it_was_told():
+    found = [
+        reason("word_weapon", "against", 0, 3) | {"rule": "en_blade.1", "status": "asserted"},
+        reason("word_weapon", "against", 9, 12) | {"rule": "named_weapon.3", "status": "asserted"},
+        reason("word_weapon", "against", 20, 23) | {"rule": "en_blade.1", "status": "asserted"},
+        reason("weapons_no"),
+    ]
+
+    weapon, answer = number_reasons(found)
+
+    assert weapon.rules == (("en_blade.1", "asserted"), ("named_weapon.3", "asserted"))
+    assert answer.rules == ()
