@@ -26,8 +26,6 @@ _TAKES_OVER: dict[Nature, frozenset[Nature]] = {
 
 def nature_of(signs: Signs, reading: Reading) -> Nature:
     """The nature of a call. A danger or a couple by its type is never made milder by its words."""
-    if signs.nature in {Nature.DANGER, Nature.PARTNER, Nature.TENSION}:
-        return signs.nature
     told = Counter(Nature(one.phrase.concept.reason) for one in reading.of(Kind.TOPIC))
     for nature, natures in _TAKES_OVER.items():
         if told[nature] and signs.nature in natures:
