@@ -32,10 +32,10 @@ STRENGTH = 0.1
 FOLDS = 8
 """Calls of one writer go to one fold together (the first letter of their ids): what counts is how the
 reader does on people it has not read."""
-DANGER_LET_THROUGH = 0.06
+DANGER_LET_THROUGH = 0.045
 """The share of dangerous calls of unseen folds that the threshold may let through alone. These calls are
 written to be hard, twin beside twin; the rules come before it, and a person accepts."""
-DANGER_WITH_CARE = 0.03
+DANGER_WITH_CARE = 0.025
 """The same where something stands in the narrative that no phrase explains."""
 DANGER_WHERE_ASKED = 0.3
 """The same where dispatch asked every question of danger and heard "no" to each."""

@@ -32,12 +32,12 @@ def offered(part, expected):
     )
 
 
-@pytest.mark.parametrize(("part", "most"), [("tune", 2), ("held_out", 10)])
+@pytest.mark.parametrize(("part", "most"), [("tune", 1), ("held_out", 9)])
 def test_no_more_dangerous_calls_are_offered_than_before(part, most):
     assert offered(part, "return") <= most
 
 
-@pytest.mark.parametrize(("part", "least"), [("tune", 145), ("held_out", 193)])
+@pytest.mark.parametrize(("part", "least"), [("tune", 145), ("held_out", 195)])
 def test_no_fewer_clear_calls_are_offered_than_before(part, least):
     assert offered(part, "accept") >= least
 

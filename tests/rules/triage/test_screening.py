@@ -15,31 +15,12 @@ from app.triage.policies import shipped_policy
 from app.triage.policy import BadPolicy, Then
 from app.triage.questions import signs_from, signs_of_update
 from app.triage.reading import read
-from app.triage.rules import Decision, Verdict, Weight
+from app.triage.rules import Decision, Weight
 from app.triage.screening import read_call_type, screen_or_return
 from app.triage.signs import Answer, Relation, Signs, Wish
+from tests.support.screening import SAFE, codes, screen
 
-SAFE = Signs(
-    nature=Nature.NEIGHBOR,
-    weapons=Answer.NO,
-    injuries=Answer.NO,
-    threats=Answer.NO,
-    children_at_risk=Answer.NO,
-    relation=Relation.NEIGHBORS,
-    wish=Wish.MEDIATOR,
-    language="en",
-    narrative="Two neighbors argue about the shared fence. Both are calm, nobody touched anybody, "
-    "each is in their own home, and they want a mediator.",
-)
 CAUTION = {Decision.OFFER: 0, Decision.REVIEW: 1, Decision.RETURN: 2}
-
-
-def screen(signs: Signs) -> Verdict:
-    return screen_or_return(signs)
-
-
-def codes(signs: Signs) -> set[str]:
-    return {reason.code for reason in screen(signs).reasons}
 
 
 def test_a_safe_call_is_offered() -> None:
@@ -255,33 +236,6 @@ def test_no_offer_with_a_yes_or_with_what_was_asked_and_is_not_known(signs: Sign
 @given(signs=any_signs)
 def test_every_reason_has_words(signs: Signs) -> None:
     assert codes(signs) <= set(REASON_LABELS)
-
-
-def test_an_offer_needs_two_kinds_of_evidence_for_calm() -> None:
-    """Nobody asked, and the words tell of nothing wrong: that is no evidence yet (triage.md 5.3)."""
-    told = Signs(nature=Nature.SERVICE_NEED, language="en", narrative="Wants to know where to send the form.")
-    assert "no_evidence" in codes(told)
-    assert "no_evidence" in codes(replace(told, injuries=Answer.NO))
-    assert "no_evidence" not in codes(replace(told, injuries=Answer.NO, threats=Answer.NO))
-
-
-@pytest.mark.parametrize("newer", ["", "routine", "P3"])
-def test_an_urgent_priority_stays_urgent_whatever_a_later_message_calls_it(newer: str) -> None:
-    urgent = replace(SAFE, priority="Code 3").raised_by(replace(SAFE, priority=newer))
-    assert screen(urgent).first_code == "priority_urgent"
-
-
-def test_what_was_not_asked_and_then_asked_in_vain_is_not_known() -> None:
-    asked_later = replace(SAFE, weapons=Answer.NOT_ASKED).raised_by(replace(SAFE, weapons=Answer.UNKNOWN))
-    assert "weapons_unknown" in codes(asked_later)
-
-
-@pytest.mark.parametrize("nature", [Nature.DANGER, Nature.PARTNER, Nature.TENSION])
-def test_no_words_make_a_grave_type_milder(nature: Nature) -> None:
-    told = replace(
-        SAFE, nature=nature, narrative="He admitted it, is homeless and asks how to apply for benefits."
-    )
-    assert screen(told).nature is nature
 
 
 def test_what_the_message_itself_speaks_against_raises_and_stays() -> None:

@@ -1,0 +1,36 @@
+"""What a later message, a mild word or a question asked in vain can never do: make a call look safer."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.referrals.natures import Nature
+from app.triage.signs import Answer, Signs
+from tests.support.screening import SAFE, codes, screen
+
+
+def test_an_offer_needs_two_kinds_of_evidence_for_calm() -> None:
+    """Nobody asked, and the words tell of nothing wrong: that is no evidence yet (triage.md 5.3)."""
+    told = Signs(nature=Nature.SERVICE_NEED, language="en", narrative="Wants to know where to send the form.")
+    assert "no_evidence" in codes(told)
+    assert "no_evidence" in codes(replace(told, injuries=Answer.NO))
+    assert "no_evidence" not in codes(replace(told, injuries=Answer.NO, threats=Answer.NO))
+
+
+@pytest.mark.parametrize("newer", ["", "routine", "P3"])
+def test_an_urgent_priority_stays_urgent_whatever_a_later_message_calls_it(newer: str) -> None:
+    urgent = replace(SAFE, priority="Code 3").raised_by(replace(SAFE, priority=newer))
+    assert screen(urgent).first_code == "priority_urgent"
+
+
+def test_what_was_not_asked_and_then_asked_in_vain_is_not_known() -> None:
+    asked_later = replace(SAFE, weapons=Answer.NOT_ASKED).raised_by(replace(SAFE, weapons=Answer.UNKNOWN))
+    assert "weapons_unknown" in codes(asked_later)
+
+
+@pytest.mark.parametrize("nature", [Nature.DANGER, Nature.PARTNER, Nature.TENSION])
+def test_no_words_make_a_grave_type_milder(nature: Nature) -> None:
+    told = replace(
+        SAFE, nature=nature, narrative="He admitted it, is homeless and asks how to apply for benefits."
+    )
+    assert screen(told).nature is nature
