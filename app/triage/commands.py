@@ -16,7 +16,7 @@ from app.roster.lanes import Lane
 from app.triage.call_files import BadLine, read_calls, signs_of
 from app.triage.policies import lanes_for, shipped_policy
 from app.triage.policy import BadPolicy, policy_from
-from app.triage.policy_files import read_yaml, shipped_document
+from app.triage.policy_files import hash_of, read_yaml, shipped_document
 from app.triage.rules import Decision, Weight
 from app.triage.screening import screen_or_return
 from app.triage.shadow import replay
@@ -51,7 +51,8 @@ def policy_command(target: Path) -> None:
     """Write the policy in force to TARGET as one YAML file: to read, to change, and to try with shadow."""
     with _put_in_place(target) as draft:
         yaml.safe_dump(shipped_document(), draft, allow_unicode=True, sort_keys=False, width=120)
-    click.echo(f"Policy {shipped_policy().version} is in {target}.")
+    known_by = hash_of(target.read_text(encoding="utf-8"))
+    click.echo(f"Policy {shipped_policy().version} is in {target}. SHA-256 {known_by}")
 
 
 @triage_group.command("shadow", with_appcontext=False)

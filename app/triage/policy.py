@@ -1,7 +1,7 @@
 """A policy, ready to read narratives with: its phrases by concept, its cues and its limits."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -133,7 +133,6 @@ class Policy:
     limits: Limits
     natures: Mapping[Nature, NatureRule]
     call_types: CallTypes
-    document: Mapping[str, Any] = field(repr=False)
 
     def make_ready(self) -> None:
         """Make the finders, which a process needs once."""
@@ -182,7 +181,6 @@ def _policy_from(document: Mapping[str, Any], faults: list[str]) -> Policy:
         limits=_limits(document),
         natures={Nature(name): _nature_rule(entry) for name, entry in document["natures"].items()},
         call_types=CallTypes(document["call_types"]),
-        document=document,
     )
 
 

@@ -1,5 +1,6 @@
 """Trying another policy on a file of calls: what would change, for whom, and every flip to read."""
 
+import hashlib
 import json
 
 import pytest
@@ -99,7 +100,9 @@ def test_a_policy_that_offers_more_says_so(calls, tmp_path):
 def test_the_policy_in_force_can_be_written_read_and_tried(calls, tmp_path):
     file = tmp_path / "now.yaml"
 
-    assert run("policy", file).exit_code == 0
+    written = run("policy", file)
+    assert written.exit_code == 0
+    assert hashlib.sha256(file.read_bytes()).hexdigest() in written.output
     said = run("shadow", calls, "--policy", file)
 
     assert "0 would be decided differently." in said.output

@@ -25,6 +25,7 @@ from app.demo.parts.past_visits import Visit, go
 from app.demo.written import write_call
 from app.foundation import clock
 from app.foundation.db import db
+from app.referrals.actions import LAPSE_TIMER
 from app.referrals.eido import read_eido
 from app.referrals.intake import Message
 from app.referrals.models import MessageKind, Referral, State
@@ -209,7 +210,7 @@ def _send(past: Past, referral: Referral, at: datetime) -> None:
 def _lapse(referral: Referral) -> datetime:
     at = referral.clock_due_at or referral.received_at
     with clock.as_of(at):
-        cancel_timers(referral.id, "referral.lapse")  # the worker would have rung it
+        cancel_timers(referral.id, LAPSE_TIMER)  # the worker would have rung it
         journey.lapse(referral.id, at)
     return at
 

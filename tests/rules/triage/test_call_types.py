@@ -1,27 +1,19 @@
 """What a call type says by itself: its nature, and whether it means danger."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.referrals.natures import Nature
 from app.triage.rules import Decision
-from app.triage.screening import read_call_type, screen_or_return
-from app.triage.signs import Answer, Relation, Signs
+from app.triage.screening import read_call_type
+from tests.support.screening import SAFE, screen
 
 
 def decision_for(*call_type: str) -> Decision:
     read = read_call_type(*call_type)
-    signs = Signs(
-        nature=read.nature,
-        suffixes=read.suffixes,
-        weapons=Answer.NO,
-        injuries=Answer.NO,
-        threats=Answer.NO,
-        children_at_risk=Answer.NO,
-        relation=Relation.NEIGHBORS,
-        narrative="Two neighbors argue about the shared fence. Both are calm, nobody touched anybody, "
-        "each is in their own home, and they want a mediator.",
-    )
-    return screen_or_return(signs).decision
+    signs = replace(SAFE, nature=read.nature, suffixes=read.suffixes)
+    return screen(signs).decision
 
 
 @pytest.mark.parametrize(
