@@ -10,16 +10,21 @@ from flask.cli import with_appcontext
 from sqlalchemy import text
 
 from app.accounts.commands import accounts_group
-from app.audit.commands import audit_group
+from app.audit.commands import audit_group, say_standing
 from app.delivery.commands import delivery_group
 from app.delivery.queries import count_undelivered
 from app.demo.commands import demo_group
 from app.demo.keys import FILE_NAME, DispatchKeys
 from app.directory.commands import directory_group
 from app.foundation.db import db
+from app.foundation.reader import as_machine
 from app.places.commands import places_group
 from app.referrals.commands import referrals_group
 from app.triage.commands import triage_group
+from app.triage.policies import active_policy
+from app.triage.policy_documents import BadPolicy
+from app.vault.commands import check_erasures, check_keys, vault_group
+from app.vault.row_commands import check_rows
 from app.worker import run_worker
 
 
@@ -39,8 +44,21 @@ def doctor_command() -> None:
     click.echo("Settings: complete. Database: answers.")
     if not is_migrated():
         raise click.ClickException("The database is not at the newest migration: flask db upgrade.")
+    with as_machine():
+        click.echo(check_erasures())
+        click.echo(check_keys())
+    if rows := check_rows():
+        click.echo(rows)
     if not settings.secure_cookies and not settings.is_demo:
         raise click.ClickException("SECURE_COOKIES is off: sign-in must not travel without TLS.")
+    try:
+        click.echo(f"Policy: {active_policy().version}, read.")
+    except BadPolicy as problem:
+        raise click.ClickException(
+            "The policy in force cannot be read, so every call goes back. Go back to another at /policy. "
+            f"{problem}"
+        ) from None
+    say_standing()
     if count := count_undelivered():
         click.echo(f"Messages given up on: {count}. A person sends them again at /delivery/undelivered.")
 
@@ -76,6 +94,7 @@ def prepare_commands(app: Flask) -> None:
         directory_group,
         audit_group,
         delivery_group,
+        vault_group,
         demo_group,
         worker_command,
         doctor_command,

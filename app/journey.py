@@ -52,6 +52,7 @@ from app.routing.placing import place_call
 from app.triage.models import Screening
 from app.triage.queries import latest_screening, speaks_of_danger
 from app.triage.rules import Decision
+from app.vault.access import Use
 
 Answered = tuple[int, dict[str, Any]]
 """The status and the body that dispatch gets."""
@@ -83,7 +84,7 @@ def take_in(
     rows = intake.rows_of(
         new, placed.placement(STATES[placed.decision]), client_id=message.client_id, actor=actor, now=now
     )
-    answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
+    answer = intake.answer_of(rows.values, **placed.told)
     kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
     linked = links.rows_of(
         new.links,
@@ -106,12 +107,16 @@ STATES = {
 }
 
 
-def ask_for_mediator(request: NewRequest, *, actor: Actor) -> "Asked":
-    """A resident asks for a mediator. It meets the same screening, and it is ours from the start."""
+def ask_for_mediator(request: NewRequest, *, is_flood: bool = False, actor: Actor) -> "Asked":
+    """A resident asks for a mediator. It meets the same screening, and it is ours from the start.
+
+    Of a flood too each one is kept, and a person looks before anybody is offered it.
+    """
     now = clock.now()
     if known := referral_queries.find_request(request.request_id):
         return _asked(known.id, latest_screening(known.id))
     placed = place_call(request.as_referral(), now)
+    placed = placed.as_one_too_many() if is_flood else placed
     state = State.OFFERED if placed.decision is Decision.OFFER else State.IN_REVIEW
     placement = replace(placed.placement(state), area_id=placed.area_id or request.area_id)
     rows = intake.rows_of(request.as_referral(), placement, client_id=None, actor=actor, now=now)
@@ -368,7 +373,7 @@ def _dispatch_of(referral: Referral) -> Actor:
 
 
 def _open_case(referral: Referral, *, actor: Actor) -> ConflictCase:
-    told = referral_queries.open_told(referral)
+    told = referral_queries.find_told(referral, Use.OPENING_A_CASE)
     return cases.open_case(
         referral_id=referral.id,
         lane=referral.lane or Lane.MEDIATION,

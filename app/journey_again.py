@@ -31,7 +31,8 @@ from app.referrals.updates import Update
 from app.routing.placing import Placed, ToldBefore, place_again, place_call, told_before
 from app.triage.actions import raise_to, screen_again
 from app.triage.models import Screening
-from app.triage.queries import worst_decision
+from app.triage.payloads import told_needs
+from app.triage.queries import questions_worth_asking, worst_decision
 from app.triage.rows import early_screening_row
 from app.triage.rules import Decision
 
@@ -47,13 +48,14 @@ def learn(
     if not is_stale:
         told, update = _put_newer(referral, told, update)
     referral.applied_version = max(referral.applied_version, update.version)
-    decision, reason = screen_again(referral, told, update)
+    screening, reason = screen_again(referral, told, update)
     record(What.REFERRAL_UPDATED, actor=actor, subject_type="referral", subject_id=referral.id)
-    _act_on(referral, decision, reason)
+    _act_on(referral, screening.decision, reason)
     _follow_links(referral, update.links)
     if referral.state is State.PARKED:
         return journey.answer_to(referral, message, status=202, **more)  # its call decides, with all this
-    return journey.answer_to(referral, message, stale_ignored=is_stale, **more)
+    needs = told_needs(questions_worth_asking(screening, referral))
+    return journey.answer_to(referral, message, stale_ignored=is_stale, needs=needs, **more)
 
 
 def _put_newer(referral: Referral, told: Told, update: Update) -> tuple[Told, Update]:
@@ -138,7 +140,7 @@ def _offer_anew(
         now=now,
         previous=known,
     )
-    answer = intake.answer_of(rows.values, decision=placed.decision.value, reasons=placed.codes)
+    answer = intake.answer_of(rows.values, **placed.told)
     kept = intake.message_row(message, rows.referral_id, rows.key, 201, answer, now)
     intake.write(rows, kept, (Screening, placed.screening_row(rows.referral_id, now)))
     _follow_links(referral_queries.get_any(rows.referral_id), new.links)
@@ -158,7 +160,7 @@ def _complete(
     referrals.move(known, Event.SCREENED, to=state, actor=SYSTEM, reason=placed.first_code)
     record(What.REFERRAL_RECEIVED, actor=actor, subject_type="referral", subject_id=known.id)
     _follow_links(known, new.links)
-    return journey.answer_to(known, message, status=201, decision=placed.decision.value, reasons=placed.codes)
+    return journey.answer_to(known, message, status=201, **placed.told)
 
 
 def _placed_again(

@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from app.accounts.access import public, requires
+from app.accounts import session_views
+from app.accounts.access import current_session, public, requires
 from app.accounts.labels import ROLE_LABELS
 from app.accounts.permissions import RESPONDER_ROLES, Permission, Role, may
 from app.foundation import pages
@@ -47,7 +48,9 @@ BAR: tuple[Place, ...] = (
     Place(_l("Services"), "directory.index", Permission.DIRECTORY_READ),
     Place(_l("Inputs"), "inputs.queue", Permission.INPUT_MODERATE),
     Place(_l("Plans"), "plans.work", Permission.PLAN_WRITE),
+    Place(_l("Screening"), "policy.index", Permission.POLICY_READ),
     Place(_l("Reports"), "reports.show", Permission.REPORT_READ),
+    Place(_l("Retention"), "retention.index", Permission.RETENTION_READ),
     Place(_l("Trail"), "audit_trail.index", Permission.AUDIT_READ),
     Place(_l("Accounts"), "accounts.index", Permission.ACCOUNT_MANAGE),
 )
@@ -117,6 +120,22 @@ def lapse_url() -> str | None:
     return url_for("board.pressing")
 
 
+def quick_exit_url() -> str:
+    """Where a person goes who must leave at once."""
+    return str(current_app.extensions["settings"].quick_exit_url)
+
+
+def leave_url() -> str | None:
+    """Where a sign-in is ended on the way; None for who has none."""
+    return url_for("accounts.sessions.leave") if current_session() else None
+
+
+def seconds_left() -> int:
+    """How long this sign-in holds when nothing more is seen of the person."""
+    row = current_session()
+    return session_views.seconds_of(row) if row else 0
+
+
 def is_demo() -> bool:
     return bool(current_app.extensions["settings"].is_demo)
 
@@ -129,6 +148,9 @@ def prepare_navigation(app: Flask) -> None:
         current_person=current_person,
         help_url=help_url,
         lapse_url=lapse_url,
+        quick_exit_url=quick_exit_url,
+        leave_url=leave_url,
+        seconds_left=seconds_left,
         is_demo=is_demo,
         theme=pages.theme,
         _=_,

@@ -16,10 +16,11 @@ from types import FrameType
 import structlog
 from flask import current_app
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from app import journey, journey_again
-from app.audit import chain
+from app.audit.checkpoints import Signer
+from app.audit.linking import Linker
 from app.delivery import outbox, timers
 from app.delivery.couriers import Couriers
 from app.delivery.ladder import ACCEPTED_KIND, HAND_BACK_KIND
@@ -28,10 +29,14 @@ from app.delivery.webhook import WebhookSender
 from app.foundation import clock
 from app.foundation.clock_guard import ClockGuard
 from app.foundation.db import db
+from app.foundation.office import agency_id
+from app.foundation.reader import as_machine
 from app.handoffs.timers import TIMER_HANDLERS as HANDOFF_TIMERS
 from app.referrals import lapses
 from app.referrals.actions import CONFIRM_TIMER, CONTACT_TIMER, LAPSE_TIMER, PHONE_TIMER
 from app.referrals.links import MERGED_TIMER
+from app.triage.replays import TIMER_HANDLERS as REPLAY_TIMERS
+from app.vault import cleaning, sweep
 
 log = structlog.get_logger()
 
@@ -47,6 +52,8 @@ TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
     MERGED_TIMER: journey_again.look_at_merged,
     PHONE_TIMER: journey.phone_dispatch,
     **HANDOFF_TIMERS,
+    **REPLAY_TIMERS,
+    **sweep.TIMER_HANDLERS,
 }
 # What the answer to a message may settle: the member of its JSON that must be true, and the moment it is.
 ANSWERS: dict[str, tuple[str, Callable[[str, datetime], None]]] = {
@@ -65,6 +72,8 @@ class Worker:
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._last_beat = 0.0
         self._guard = ClockGuard()
+        settings = current_app.extensions["settings"]
+        self._linker = Linker(Signer.of(settings.witness_key, agency_id()), settings.witness_file)
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
         self._stopping = True
@@ -90,7 +99,9 @@ class Worker:
             lambda: ring_lapses(clock.now()),
             lambda: timers.fire_next(TIMER_HANDLERS, clock.now(), lapses.hold),
             self._deliver,
-            link_trail,
+            lambda: self._linker.link(clock.now()),
+            lambda: self._linker.write_file(time.monotonic()),
+            cleaning.clean_if_asked,
         )
         return any([self._try(part) for part in parts])  # noqa: C419 - each kind gets its turn
 
@@ -102,7 +113,8 @@ class Worker:
     def _try(self, part: Callable[[], bool | None]) -> bool:
         """A database that is away, or one row that fails, must not stop the other clocks."""
         try:
-            return bool(part())
+            with as_machine():
+                return bool(part())
         except DBAPIError as problem:
             log.error("worker_database", problem=type(problem).__name__)
             time.sleep(TROUBLE_SECONDS)
@@ -126,6 +138,7 @@ class Worker:
             lapses.catch_up(clock.now())
             db.session.execute(delete(WorkerBeat).where(WorkerBeat.at > clock.now()))
         db.session.merge(WorkerBeat(worker=self._name, at=clock.now()))
+        sweep.schedule(clock.now())
         db.session.commit()
         return True
 
@@ -147,17 +160,6 @@ def settle(message: outbox.Claimed, said: outbox.Said) -> None:
     word, act = ANSWERS.get(message.kind, ("", None))
     if act and word in said:
         act(message.subject_id, message.created_at)
-
-
-def link_trail() -> bool:
-    """Link new entries of the trail; when another worker was faster, they are linked already."""
-    try:
-        count = chain.link_waiting()
-        db.session.commit()
-    except IntegrityError:
-        db.session.rollback()
-        return False
-    return count > 0
 
 
 def run_worker() -> None:

@@ -22,6 +22,8 @@ PROGRAMS = Path(sys.executable).parent
 WORKERS, THREADS = 2, 8
 PAGES_GIVE_WAY_BY = 10  # as script/serve has it
 HOOK_PATH = "/api/v1/referrals"
+PRODUCT = "app:create_ready_app"
+"""What the web server loads, as script/serve has it."""
 
 
 def served_by_gunicorn(application: str, port: int) -> list[str]:
@@ -103,7 +105,7 @@ def environment_of(database: Database) -> dict[str, str]:
 @contextmanager
 def hook(database: Database, server: str, client: dict[str, str]) -> Iterator[Served]:
     """Our hook in a demo city, asked by a dispatch client of its own (see `prepare`)."""
-    with _served("app:create_app", environment_of(database), server) as port:
+    with _served(PRODUCT, environment_of(database), server) as port:
         yield Served(port, HOOK_PATH, client["secret"], client["client_id"])
 
 
@@ -133,7 +135,7 @@ def run_flask(environ: dict[str, str], *arguments: str) -> str:
 @contextmanager
 def pages(database: Database, server: str) -> Iterator[int]:
     """Where people read, as script/serve starts it beside the hook: processes of their own that give way."""
-    with _served("app:create_app", environment_of(database), server, PAGES_GIVE_WAY_BY) as port:
+    with _served(PRODUCT, environment_of(database), server, PAGES_GIVE_WAY_BY) as port:
         yield port
 
 

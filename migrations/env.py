@@ -1,4 +1,4 @@
-"""How migrations run: on the app's own engine, in one transaction, numbered 0001, 0002, …
+"""How migrations run: as the owner of the tables, in one transaction, numbered 0001, 0002, …
 
 A migration imports no model and no type of ours: it must mean tomorrow what it means today.
 """
@@ -12,8 +12,11 @@ from alembic.operations import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy import Connection, inspect
 
+from app.audit import guarding
 from app.foundation.db import UtcDateTime
+from app.foundation.owner import owner_engine
 
 database = current_app.extensions["migrate"].db
 
@@ -32,9 +35,15 @@ def render(_kind: str, item: Any, _autogenerate: AutogenContext) -> str | Litera
     return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False
 
 
+def protect_trail(connection: Connection) -> None:
+    """The database refuses to change the trail. SQLite loses a table's triggers when it is built anew."""
+    if inspect(connection).has_table("audit_look_marks"):
+        guarding.protect(connection)
+
+
 def migrate() -> None:
     """Run what was asked for; foreign keys of SQLite wait while tables are built anew."""
-    with database.engine.connect() as connection:
+    with owner_engine().connect() as connection:
         if connection.dialect.name == "sqlite":
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
         options = {"process_revision_directives": number, "compare_type": True, "render_item": render}
@@ -42,6 +51,7 @@ def migrate() -> None:
         context.configure(connection=connection, target_metadata=database.metadata, **options)
         with context.begin_transaction():
             context.run_migrations()
+            protect_trail(connection)
         connection.commit()
         if connection.dialect.name == "sqlite":
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")

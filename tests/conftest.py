@@ -11,10 +11,12 @@ pytest.register_assert_rewrite("tests.support")
 
 pytest_plugins = [
     "tests.support.databases",
+    "tests.support.backups",
     "tests.support.people",
     "tests.support.browser",
     "tests.support.counting",
     "tests.support.city",
+    "tests.support.policies",
     "tests.support.referrals",
     "tests.support.receiver",
     "tests.support.whole_run",

@@ -8,6 +8,8 @@ from app.accounts.key_actions import put_key
 from app.accounts.models import Account, DispatchClient
 from app.accounts.permissions import Role
 from app.accounts.purposes import Purpose
+from app.accounts.session_actions import end_sessions
+from app.accounts.session_rules import End
 from app.accounts.sign_in import hash_password
 from app.audit.catalogue import What
 from app.audit.trail import Actor, record
@@ -18,6 +20,7 @@ from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
 from app.vault import sealing
+from app.vault.models import KeyPurpose
 
 
 def create_account(
@@ -25,21 +28,22 @@ def create_account(
     email: str,
     name: str,
     role: Role,
-    password: str,
+    password: str | None,
     actor: Actor,
     organization_id: str | None = None,
     team_id: str | None = None,
+    is_active: bool = True,
 ) -> Account:
-    """Make an account for a person."""
+    """Make an account for a person; whoever calls this answers for two people having said yes."""
     account = Account(
         id=new_id(),
         email=email.lower(),
         name=name,
         role=role,
-        password_hash=hash_password(password),
+        password_hash=hash_password(password) if password else None,
         organization_id=organization_id,
         team_id=team_id,
-        is_active=True,
+        is_active=is_active,
         created_at=clock.now(),
     )
     db.session.add(account)
@@ -55,33 +59,17 @@ class NotYourself(DomainError):
         super().__init__(_l("You cannot change your own account. Another admin does that."))
 
 
-def change_role(account: Account, role: Role, *, actor: Actor) -> None:
-    """Give a person another role; what it may see holds from their next request on."""
-    _refuse_own(account, actor)
-    if account.role is role:
-        return
-    before, account.role = account.role, role
-    record(
-        What.ACCOUNT_ROLE_CHANGED,
-        actor=actor,
-        subject_type="account",
-        subject_id=account.id,
-        before=before.value,
-        role=role.value,
-    )
+def close_account(account: Account, *, actor: Actor) -> None:
+    """Close an account, which one admin may do alone. Its sign-ins end at their next request."""
+    refuse_own(account, actor)
+    if account.is_active:
+        account.is_active = False
+        record(What.ACCOUNT_DEACTIVATED, actor=actor, subject_type="account", subject_id=account.id)
+        end_sessions(account.id, End.BY_ADMIN, actor=actor)
 
 
-def set_active(account: Account, *, is_active: bool, actor: Actor) -> None:
-    """Close an account or open it again. Closed, its sessions end at their next request."""
-    _refuse_own(account, actor)
-    if account.is_active is is_active:
-        return
-    account.is_active = is_active
-    what = What.ACCOUNT_ACTIVATED if is_active else What.ACCOUNT_DEACTIVATED
-    record(what, actor=actor, subject_type="account", subject_id=account.id)
-
-
-def _refuse_own(account: Account, actor: Actor) -> None:
+def refuse_own(account: Account, actor: Actor) -> None:
+    """Raise `NotYourself` when a person would decide over their own account."""
     if account.id == actor.id:
         raise NotYourself
 
@@ -115,7 +103,7 @@ def create_client(
         id=new_id(),
         agency=agency,
         purpose=Purpose(purpose),
-        key_id=sealing.new_key("dispatch client"),
+        key_id=sealing.new_key(KeyPurpose.CLIENT),
         destination_id=destination.id if destination else None,
         created_at=clock.now(),
     )

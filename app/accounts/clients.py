@@ -18,7 +18,9 @@ from app.delivery.signatures import CheckingKey, SignatureProblem, Signed, check
 from app.foundation import clock
 from app.foundation.copies import Copy
 from app.foundation.db import db
+from app.foundation.reader import as_machine
 from app.vault import sealing
+from app.vault.access import Use
 from app.vault.models import DataKey
 
 log = structlog.get_logger()
@@ -147,7 +149,8 @@ def _keys_that_hold(named: str | None = None) -> dict[str, list[_Key]]:
         .order_by(ClientKey.id.desc())
     )
     found: dict[str, list[_Key]] = {}
-    rows = db.session.execute(holding.where(ClientKey.client_id == named) if named else holding)
+    with as_machine():
+        rows = db.session.execute(holding.where(ClientKey.client_id == named) if named else holding).all()
     for key, client, data_key in rows:
         if checking := _checking(key, data_key):
             found.setdefault(client.id, []).append(
@@ -160,7 +163,9 @@ def _checking(key: ClientKey, data_key: DataKey) -> CheckingKey | None:
     """What we check by. A key whose bytes were damaged holds for nothing, and stops no other."""
     try:
         sealed = key.secret_sealed or b""
-        written = key.public_key or sealing.unseal_with(data_key, *SEALED_AS, key.client_id, sealed)
+        written = key.public_key or sealing.unseal_with(
+            data_key, *SEALED_AS, key.client_id, sealed, by=Use.CHECKING
+        )
         return checking_key(written)
     except (InvalidTag, ValueError):
         log.error("client_key_damaged", key_id=key.id)

@@ -1,33 +1,35 @@
 """Operators' commands for accounts and keys."""
 
 import click
-from flask.cli import AppGroup
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import client_commands, clock_commands
-from app.accounts.actions import create_account
+from app.accounts.grant_actions import EnoughAdmins, invite_first_admin
 from app.accounts.permissions import Role
-from app.audit.trail import SYSTEM
 from app.foundation.db import db
+from app.foundation.operators import OperatorGroup
 
-accounts_group = AppGroup("accounts", help="People and machines that sign in.")
-PEOPLE = [role.value for role in Role if role not in (Role.RESIDENT, Role.DISPATCH_CLIENT)]
+accounts_group = OperatorGroup("accounts", help="People and machines that sign in.")
 
 
-@accounts_group.command("create")
+@accounts_group.command("invite")
 @click.option("--email", required=True)
 @click.option("--name", required=True)
-@click.option("--role", required=True, type=click.Choice(PEOPLE))
-@click.password_option()
-def create_command(email: str, name: str, role: str, password: str) -> None:
-    """Make an account for a person, such as the first admin."""
+@click.option("--role", required=True, type=click.Choice([Role.ADMIN.value]))
+def invite_command(email: str, name: str, role: str) -> None:
+    """Invite an admin, while there are not two; from then on they add people, two together.
+
+    Prints the link once. Hand it over by hand or by telephone; it holds 72 hours.
+    """
     try:
-        create_account(email=email, name=name, role=Role(role), password=password, actor=SYSTEM)
+        _account, secret = invite_first_admin(email=email, name=name)
         db.session.commit()
-    except IntegrityError:
+    except (IntegrityError, EnoughAdmins) as problem:
         db.session.rollback()
-        raise click.ClickException("Somebody has this e-mail already.") from None
-    click.echo(f"Made an account with the role {role}.")
+        taken = "Somebody has this e-mail already."
+        raise click.ClickException(taken if isinstance(problem, IntegrityError) else str(problem)) from None
+    click.echo(f"{current_app.extensions['settings'].public_url}/invitation#{secret}")
 
 
 for command in (

@@ -4,14 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField
+from wtforms import HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from app.accounts.labels import ROLE_LABELS
 from app.accounts.permissions import Role
+from app.accounts.way_rules import PASSWORD_LEAST
 from app.cases.labels import LANGUAGE_LABELS
 from app.foundation.forms import Form, Line, Pick, PickSome
 from app.foundation.i18n import choices
+
+EMAIL_RULE = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Write it as name@place.org."))
+PASSWORD_MOST = 200
+
+
+def _code(label: Any, missing: Any = None, **kwargs: Any) -> Line:
+    return Line(
+        label,
+        40,
+        missing=missing,
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+        **kwargs,
+    )
 
 
 class SignInForm(Form):
@@ -33,20 +47,94 @@ class SignInForm(Form):
     )
 
 
+class CodeForm(Form):
+    """The second step after a password."""
+
+    code = _code(_l("Code of your app, or a recovery code"), _l("Write a code."))
+
+
+class RecoveryForm(Form):
+    """For the day a phone is lost."""
+
+    email = Line(
+        _l("E-mail"),
+        254,
+        missing=_l("Write your e-mail."),
+        render_kw={"autocomplete": "username", "type": "email"},
+    )
+    code = _code(_l("Recovery code"), _l("Write a recovery code."))
+
+
+class InvitationForm(Form):
+    """The secret of an invitation: a script takes it from the link, or a person pastes it."""
+
+    secret = Line(
+        _l("Your link"),
+        300,
+        missing=_l("Paste the link that you were given."),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class PasskeyForm(Form):
+    """What a browser says of a passkey; a script fills it in."""
+
+    credential = HiddenField(validators=[InputRequired(), Length(max=20_000)])
+
+
+class NewPasskeyForm(PasskeyForm):
+    """A new passkey and what the person calls it."""
+
+    name = Line(_l("What do you call this device?"), 60, missing=_l("Write a name, such as “my phone”."))
+
+
+class AppForm(Form):
+    """The first code of an app, and the password that goes with it where there is none yet."""
+
+    code = _code(_l("Code that your app shows now"), _l("Write the code that your app shows now."))
+    password = PasswordField(
+        _l("New password"),
+        description=_l("At least 12 letters. A few words in a row are good."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def __init__(self, *, asks_password: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not asks_password:
+            del self.password
+            return
+        self.password.validators = [
+            InputRequired(_l("Write a password.")),
+            Length(min=PASSWORD_LEAST, message=_l("Make this longer: at least %(min)d letters.")),
+            Length(max=PASSWORD_MOST, message=_l("Make this shorter: at most %(max)d letters.")),
+        ]
+
+
+class VerifyForm(Form):
+    """Showing again that it is you, by a code or the password."""
+
+    code = _code(_l("Code of your app"))
+    password = PasswordField(
+        _l("Password"),
+        validators=[Length(max=PASSWORD_MOST, message=_l("Make this shorter: at most %(max)d letters."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 PEOPLE_ROLES = {
     role: label for role, label in ROLE_LABELS.items() if role not in (Role.RESIDENT, Role.DISPATCH_CLIENT)
 }
 
 
 class NewAccountForm(Form):
-    """A new person. Their first password is made by us and shown once."""
+    """A new person. They choose themselves how they sign in, by an invitation."""
 
     name = Line(_l("Name"), 120, missing=_l("Write their name."), render_kw={"autocomplete": "off"})
     email = Line(
         _l("E-mail"),
         254,
         missing=_l("Write their e-mail."),
-        validators=[Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Write it as name@place.org."))],
+        validators=[EMAIL_RULE],
         render_kw={"autocomplete": "off", "type": "email"},
     )
     role = Pick(_l("Role"), choices=choices(PEOPLE_ROLES), missing=_l("Choose a role."))

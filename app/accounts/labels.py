@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.accounts.grant_models import GrantKind
 from app.accounts.permissions import Permission, Role, Scope
+from app.accounts.session_rules import End, Way
 
 ROLE_LABELS: dict[Role, LazyString] = {
     Role.RESIDENT: _l("Resident"),
@@ -21,11 +23,41 @@ ROLE_LABELS: dict[Role, LazyString] = {
     Role.DISPATCH_CLIENT: _l("Dispatch system"),
 }
 
+WAY_LABELS: dict[Way, LazyString] = {
+    Way.PASSKEY: _l("Passkey"),
+    Way.TOTP: _l("Password and code of an app"),
+    Way.RECOVERY: _l("Recovery code"),
+    Way.PASSWORD: _l("Password"),
+    Way.INVITATION: _l("Invitation"),
+}
+
+END_LABELS: dict[End, LazyString] = {
+    End.SIGNED_OUT: _l("Signed out"),
+    End.LEFT: _l("Left at once"),
+    End.IDLE: _l("Nothing was seen of the person"),
+    End.TOO_LONG: _l("Its time was over"),
+    End.REVOKED: _l("Signed out from another device"),
+    End.WAYS_CHANGED: _l("The ways to sign in changed"),
+    End.BY_ADMIN: _l("By an admin"),
+    End.REPLACED: _l("Signed in again"),
+}
+
+GRANT_LABELS: dict[GrantKind, LazyString] = {
+    GrantKind.NEW: _l("A new account"),
+    GrantKind.ROLE: _l("Another role"),
+    GrantKind.OPEN_AGAIN: _l("Open the account again"),
+    GrantKind.NEW_WAYS: _l("New ways to sign in"),
+}
+
 SCOPE_LABELS: dict[Scope, LazyString] = {
     Scope.ALL: _l("all"),
     Scope.OWN_ORGANIZATION: _l("their own organization"),
     Scope.ASSIGNED: _l("only what they are assigned to, while it is open"),
     Scope.OWN: _l("only their own"),
+    Scope.CONSENTED: _l("only what was sent to their organization, as far as the person's yes covers it"),
+    Scope.BREAK_GLASS: _l("only in an emergency, for one hour, when somebody of another organization agrees"),
+    Scope.AGGREGATE: _l("only counts"),
+    Scope.PSEUDONYMISED: _l("by numbers and codes, never by the name of a person on record"),
 }
 
 PERMISSION_LABELS: dict[Permission, LazyString] = {
@@ -41,17 +73,104 @@ PERMISSION_LABELS: dict[Permission, LazyString] = {
     Permission.CASE_READ: _l("Read a case"),
     Permission.CASE_WORK: _l("Write in a case"),
     Permission.CASE_MAP: _l("See cases on a map"),
+    Permission.PARTY_READ: _l("See the names of the people in a case, and how to reach them"),
+    Permission.PLACE_READ: _l("See the exact place of a case"),
+    Permission.NOTES_READ: _l("Read the notes of a case"),
+    Permission.AGREEMENT_WORK: _l("Read and write agreements"),
+    Permission.PHOTO_WORK: _l("See, add and take away pictures in a case"),
+    Permission.EMERGENCY_ASK: _l("Ask to open a case in an emergency"),
+    Permission.EMERGENCY_AGREE: _l(
+        "Agree that somebody of another organization opens a case in an emergency"
+    ),
     Permission.DIRECTORY_READ: _l("Look up services"),
     Permission.HANDOFF_MAKE: _l("Refer a person to a service, with consent"),
     Permission.HANDOFF_TRACK: _l("Follow service referrals"),
     Permission.HANDOFF_ANSWER: _l("Answer a service referral"),
+    Permission.INPUT_OWN: _l("Read, change and delete what they sent, by its receipt"),
     Permission.INPUT_MODERATE: _l("Read new input from residents"),
     Permission.INPUT_ANSWER: _l("Answer residents"),
     Permission.PLAN_WRITE: _l("Write safety plans"),
     Permission.PLAN_ADOPT: _l("Adopt safety plans"),
+    Permission.POLICY_READ: _l("Read how calls are screened"),
+    Permission.POLICY_WRITE: _l("Write a new version of how calls are screened"),
+    Permission.POLICY_APPROVE: _l("Approve it and put it in force, two people together"),
+    Permission.RETENTION_READ: _l("See what will be destroyed when, and what is held"),
+    Permission.HOLD_MANAGE: _l("Put a legal hold on records, and release it, two people together"),
     Permission.REPORT_READ: _l("Read the report"),
     Permission.DELIVERY_MEND: _l("See which messages were not delivered, and send them again"),
     Permission.AUDIT_READ: _l("See who did and saw what"),
+    Permission.AUDIT_REVIEW: _l("Mark whether a look fits the work"),
     Permission.ACCOUNT_MANAGE: _l("Manage accounts"),
     Permission.OWN_ACCOUNT: _l("Use the product's own pages"),
 }
+
+
+GROUPS: tuple[tuple[str, LazyString, tuple[Permission, ...]], ...] = (
+    (
+        "said",
+        _l("Who can read what you said"),
+        (
+            Permission.REFERRAL_READ,
+            Permission.CASE_READ,
+            Permission.NOTES_READ,
+            Permission.PHOTO_WORK,
+            Permission.AGREEMENT_WORK,
+            Permission.PARTY_READ,
+            Permission.PLACE_READ,
+            Permission.HANDOFF_MAKE,
+            Permission.HANDOFF_ANSWER,
+            Permission.INPUT_OWN,
+            Permission.INPUT_MODERATE,
+            Permission.INPUT_ANSWER,
+        ),
+    ),
+    (
+        "calls",
+        _l("Calls"),
+        (Permission.REFERRAL_OFFER, Permission.REFERRAL_DECIDE, Permission.BOARD_READ),
+    ),
+    (
+        "cases",
+        _l("Cases"),
+        (
+            Permission.CASE_LIST,
+            Permission.CASE_MAP,
+            Permission.CASE_WORK,
+            Permission.EMERGENCY_ASK,
+            Permission.EMERGENCY_AGREE,
+        ),
+    ),
+    (
+        "people",
+        _l("Who is sent to you"),
+        (
+            Permission.ROSTER_READ,
+            Permission.SHIFT_MANAGE,
+            Permission.ASSIGNMENT_MAKE,
+            Permission.ASSIGNMENT_WORK,
+        ),
+    ),
+    ("services", _l("Services"), (Permission.DIRECTORY_READ, Permission.HANDOFF_TRACK)),
+    ("plans", _l("Safety plans"), (Permission.PLAN_WRITE, Permission.PLAN_ADOPT)),
+    (
+        "office",
+        _l("The office itself"),
+        (
+            Permission.POLICY_READ,
+            Permission.POLICY_WRITE,
+            Permission.POLICY_APPROVE,
+            Permission.RETENTION_READ,
+            Permission.HOLD_MANAGE,
+            Permission.REPORT_READ,
+            Permission.DELIVERY_MEND,
+            Permission.AUDIT_READ,
+            Permission.AUDIT_REVIEW,
+            Permission.ACCOUNT_MANAGE,
+            Permission.OWN_ACCOUNT,
+        ),
+    ),
+)
+"""The lines of the permission table in the order in which somebody looks for theirs; each stands once.
+
+Whatever opens words stands in the first, whoever's they are.
+"""

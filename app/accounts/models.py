@@ -11,6 +11,7 @@ from app.accounts.purposes import Purpose
 from app.delivery.models import Destination
 from app.delivery.signatures import Algorithm
 from app.foundation.db import Id, Model
+from app.vault.columns import Ciphertext, Sealed
 
 
 class Account(UserMixin, Model):  # type: ignore[misc]  # Flask-Login has no types
@@ -23,7 +24,8 @@ class Account(UserMixin, Model):  # type: ignore[misc]  # Flask-Login has no typ
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[Role]
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """Of people without a passkey, beside the codes of an app; of most people there is none."""
     organization_id: Mapped[str | None] = mapped_column(String(26), index=True)
     team_id: Mapped[str | None] = mapped_column(String(26), index=True)
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -70,7 +72,7 @@ class ClientKey(Model):
     id: Mapped[Id]
     client_id: Mapped[str] = mapped_column(ForeignKey("dispatch_clients.id"), index=True)
     algorithm: Mapped[Algorithm]
-    secret_sealed: Mapped[bytes | None]
+    secret_sealed: Mapped[Ciphertext | None] = mapped_column(Sealed)
     public_key: Mapped[str | None] = mapped_column(String(60), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]

@@ -1,48 +1,90 @@
-"""Sign-in by password: argon2, and a limit on tries that slows a guesser down."""
+"""Checking what a person shows: a password (argon2), a code of an app, a recovery code.
 
+Every try is limited, and the answer is the same whatever of it was wrong.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.accounts.attempts import ADDRESS_LIMIT, note_failure, require_few_failures
+from app.accounts.attempts import (
+    ACCOUNT_LIMIT,
+    note_failure,
+    note_guess,
+    require_few_failures,
+    require_no_guesser,
+)
 from app.accounts.models import Account
+from app.accounts.sign_in_models import AuthenticatorApp, RecoveryCode
+from app.accounts.way_rules import plain_code, step_of
 from app.audit.catalogue import What
 from app.audit.trail import Actor, ActorKind, record
+from app.foundation import clock
 from app.foundation.db import db
-from app.vault.sealing import fingerprint
+from app.vault import sealing
+from app.vault.access import Use
+from app.vault.keyring import fingerprint
 
-ACCOUNT_LIMIT = 5
+SEALED_AS = ("authenticator_apps", "secret_sealed")
+CODE_PRINT = "recovery_code"
 
 _hasher = PasswordHasher()
-# Checked when no account has that e-mail, so that both answers take the same time.
+# Checked when no account has that e-mail, or it has no password, so that all answers take the same time.
 _NOBODYS_HASH = _hasher.hash("nobody has this password")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a try comes from: the address, and the device when this person has signed in on it before."""
+
+    address: str
+    device: str | None = None
 
 
 def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def sign_in(email: str, password: str, *, address: str, now: datetime) -> Account | None:
+def check_password(email: str, password: str, *, origin: Origin, now: datetime) -> Account | None:
     """The account when e-mail and password fit, else None. Raises `TooManyAttempts`."""
     email = email.lower()
-    require_few_failures(
-        now, sign_in_account=(email, ACCOUNT_LIMIT), sign_in_address=(address, ADDRESS_LIMIT)
-    )
-    account = db.session.scalars(select(Account).where(Account.email == email)).one_or_none()
-    fits = _fits(account.password_hash if account else _NOBODYS_HASH, password)
+    require_no_guesser(email, address=origin.address, device=origin.device, now=now)
+    account = _find(email)
+    fits = fits_password(account, password)
     if account and fits and account.is_active:
-        record(What.ACCOUNT_SIGNED_IN, actor=actor_of(account), subject_type="account", subject_id=account.id)
         return account
-    note_failure(now, sign_in_account=email, sign_in_address=address)
-    record(
-        What.ACCOUNT_SIGN_IN_REFUSED,
-        actor=Actor(ActorKind.RESIDENT, "unknown"),
-        subject_type="sign_in",
-        subject_id=fingerprint("sign_in_account", email)[:16],
-    )
+    _refuse(email, origin, now)
     return None
+
+
+def check_recovery(email: str, code: str, *, origin: Origin, now: datetime) -> Account | None:
+    """The account when this is one of its recovery codes, which is used up now; else None."""
+    email = email.lower()
+    require_no_guesser(email, address=origin.address, device=origin.device, now=now)
+    account = _find(email)
+    if account and account.is_active and _use_recovery(account.id, code):
+        return account
+    _refuse(email, origin, now)
+    return None
+
+
+def check_code(account: Account, code: str, *, now: datetime) -> bool:
+    """Whether this is a fresh code of the person's app; it is used up now. Raises `TooManyAttempts`."""
+    return _counted(account, now, fits=lambda: _use_code(account.id, code, now))
+
+
+def check_own_password(account: Account, password: str, *, now: datetime) -> bool:
+    """Whether a person who is signed in says their own password. Raises `TooManyAttempts`."""
+    return _counted(account, now, fits=lambda: fits_password(account, password))
+
+
+def check_own_recovery(account: Account, code: str, *, now: datetime) -> bool:
+    """Whether a person who has said their password says a recovery code; it is used up now."""
+    return _counted(account, now, fits=lambda: _use_recovery(account.id, code))
 
 
 def actor_of(account: Account) -> Actor:
@@ -57,8 +99,85 @@ def actor_of(account: Account) -> Actor:
     )
 
 
-def _fits(password_hash: str, password: str) -> bool:
+def fits_password(account: Account | None, password: str) -> bool:
+    """Takes as long for nobody as for somebody."""
+    known = account.password_hash if account else None
     try:
-        return _hasher.verify(password_hash, password)
+        _hasher.verify(known or _NOBODYS_HASH, password)
     except (VerificationError, InvalidHashError):
         return False
+    return known is not None
+
+
+def open_secret(app: AuthenticatorApp) -> str:
+    """The secret of an app, for the page that sets it up and for the check of its codes."""
+    return sealing.unseal(app.key_id, *SEALED_AS, app.id, app.secret_sealed, by=Use.CHECKING)
+
+
+def recovery_print(account_id: str, code: str) -> str:
+    """How a recovery code is kept."""
+    return fingerprint(CODE_PRINT, f"{account_id}|{plain_code(code)}")
+
+
+def take_step(app: AuthenticatorApp, code: str, now: datetime) -> bool:
+    """Take a code of an app, when it fits: of two who send the same code at once one is let in."""
+    step = step_of(open_secret(app), plain_code(code), last_step=app.last_step, now=now)
+    if step is None:
+        return False
+    taken = (
+        update(AuthenticatorApp)
+        .where(AuthenticatorApp.id == app.id, AuthenticatorApp.last_step < step)
+        .values(last_step=step)
+        .returning(AuthenticatorApp.id)
+    )
+    return db.session.scalar(taken) is not None
+
+
+def _use_code(account_id: str, code: str, now: datetime) -> bool:
+    confirmed = select(AuthenticatorApp).where(
+        AuthenticatorApp.account_id == account_id, AuthenticatorApp.confirmed_at.is_not(None)
+    )
+    app = db.session.scalars(confirmed).one_or_none()
+    return app is not None and take_step(app, code, now)
+
+
+def _use_recovery(account_id: str, code: str) -> bool:
+    used = (
+        update(RecoveryCode)
+        .where(
+            RecoveryCode.account_id == account_id,
+            RecoveryCode.code_print == recovery_print(account_id, code),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=clock.now())
+        .returning(RecoveryCode.id)
+    )
+    return db.session.scalar(used) is not None
+
+
+def _find(email: str) -> Account | None:
+    return db.session.scalars(select(Account).where(Account.email == email)).one_or_none()
+
+
+def _counted(account: Account, now: datetime, fits: Callable[[], bool]) -> bool:
+    require_few_failures(now, second_step=(account.id, ACCOUNT_LIMIT))
+    if fits():
+        return True
+    note_failure(now, second_step=account.id)
+    record_refusal(account.email)
+    return False
+
+
+def _refuse(email: str, origin: Origin, now: datetime) -> None:
+    note_guess(email, address=origin.address, device=origin.device, now=now)
+    record_refusal(email)
+
+
+def record_refusal(name: str) -> None:
+    """Keep that somebody was not let in, and a fingerprint of the name they tried."""
+    record(
+        What.ACCOUNT_SIGN_IN_REFUSED,
+        actor=Actor(ActorKind.RESIDENT, "unknown"),
+        subject_type="sign_in",
+        subject_id=fingerprint("sign_in_account", name)[:16],
+    )

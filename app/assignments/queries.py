@@ -1,13 +1,14 @@
 """Reading assignments: a person's own, a call's, and who could be sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Account
 from app.accounts.permissions import Permission, Scope, scope_of
+from app.assignments import reach as _who_opens  # noqa: F401 - says it to the vault
 from app.assignments.models import Assignment, AssignmentStep, Step
 from app.assignments.rules import Candidate, Ranked, rank
 from app.audit.trail import Actor
@@ -22,11 +23,7 @@ LIMIT = 100
 
 def get_assignment(assignment_id: str, seen_by: Actor) -> Assignment:
     """A person's own current assignment; `NotFound` for anybody else's and for one that ended."""
-    if scope_of(seen_by.role, Permission.ASSIGNMENT_WORK) is not Scope.OWN:
-        raise NotFound
-    own = select(Assignment).where(
-        Assignment.id == assignment_id, Assignment.account_id == seen_by.id, Assignment.ended_at.is_(None)
-    )
+    own = select(Assignment).where(_own(assignment_id, seen_by))
     found = db.session.scalars(own.options(selectinload(Assignment.steps))).one_or_none()
     if found is None:
         raise NotFound
@@ -63,6 +60,23 @@ def current_for_referrals(referral_ids: Sequence[str]) -> dict[str, list[Assignm
     for assignment in db.session.scalars(ordered.options(joinedload(Assignment.account))):
         found.setdefault(str(assignment.referral_id), []).append(assignment)
     return found
+
+
+def assignment_id_in(case_id: str, actor: Actor) -> str | None:
+    """The assignment by which somebody is on a case now, for the trail."""
+    own = select(Assignment.id).where(
+        Assignment.case_id == case_id, Assignment.account_id == actor.id, Assignment.ended_at.is_(None)
+    )
+    return db.session.scalar(own.order_by(Assignment.id).limit(1))
+
+
+def assignment_ids_in(case_ids: Collection[str], actor: Actor) -> dict[str, str]:
+    """The same for many cases, by case (one query)."""
+    own = select(Assignment.case_id, Assignment.id).where(
+        Assignment.case_id.in_(case_ids), Assignment.account_id == actor.id, Assignment.ended_at.is_(None)
+    )
+    rows = db.session.execute(own.order_by(Assignment.id.desc()))
+    return {case_id: assignment_id for case_id, assignment_id in rows if case_id}
 
 
 def is_assigned(account_id: str, *, case_id: str | None = None, referral_id: str | None = None) -> bool:
@@ -120,6 +134,13 @@ def busy_account_ids() -> set[str]:
         Assignment.ended_at.is_(None), Assignment.step.not_in((Step.CLEAR, Step.DECLINED))
     )
     return set(db.session.scalars(out))
+
+
+def _own(assignment_id: str, seen_by: Actor) -> ColumnElement[bool]:
+    if scope_of(seen_by.role, Permission.ASSIGNMENT_WORK) is not Scope.OWN:
+        return false()
+    is_theirs = and_(Assignment.account_id == seen_by.id, Assignment.ended_at.is_(None))
+    return and_(Assignment.id == assignment_id, is_theirs)
 
 
 def _busy_counts(ids: Sequence[str]) -> dict[str, int]:

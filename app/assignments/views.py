@@ -13,7 +13,7 @@ from app.assignments.forms import NotSafeForm, StepForm
 from app.assignments.labels import STEP_LABELS
 from app.assignments.models import Assignment, Step
 from app.assignments.queries import get_assignment, list_current
-from app.cases import contact_queries
+from app.cases import contact_queries, emergency_queries
 from app.cases import queries as case_queries
 from app.cases.rules import day_of
 from app.foundation import clock
@@ -21,6 +21,7 @@ from app.foundation.db import transactional
 from app.referrals.models import Source
 from app.referrals.natures import NATURE_LABELS
 from app.referrals.queries import get_any, read_told
+from app.vault.sealing import KeyDestroyed
 
 bp = Blueprint("assignments", __name__)
 bp.record_once(lambda state: state.app.jinja_env.globals.update(step_labels=STEP_LABELS))
@@ -41,6 +42,7 @@ def today() -> ResponseReturnValue:
         places=[_place_of(assignment) for assignment in out],
         agenda=contact_queries.list_agenda(actor),
         help_call=calls_for_help.open_call_of(actor),
+        emergencies=emergency_queries.list_open_for(actor, now),
     )
 
 
@@ -86,7 +88,14 @@ def told(assignment_id: str) -> ResponseReturnValue:
     assignment = get_assignment(assignment_id, seen_by=actor)
     if assignment.referral_id is None:
         return redirect(url_for(".today"))
-    opened = read_told(get_any(assignment.referral_id), seen_by=actor, now=clock.now(), is_assigned=True)
+    try:
+        referral = get_any(assignment.referral_id)
+        opened = read_told(referral, seen_by=actor, now=clock.now(), assignment_id=assignment.id)
+    except KeyDestroyed:
+        flash(
+            _("What dispatch told us was destroyed a day after our yes. The address is in the case."), "due"
+        )
+        return redirect(url_for(".today"))
     return render_template("assignments/told.html", told=opened, place=_place_of(assignment))
 
 

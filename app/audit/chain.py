@@ -5,19 +5,23 @@ waited for it would take one call at a time. An entry counts as safe once it is 
 within seconds; `flask audit verify` says how many are not yet.
 """
 
-import hashlib
-import json
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ScalarResult, func, select
+from sqlalchemy import func, select, type_coerce, update
+from sqlalchemy.types import NullType
 
+from app.audit.damage import Linked
+from app.audit.digests import START, digest_over, said_by
 from app.audit.models import AuditEntry
 from app.foundation.db import db
 
 BATCH = 500
 RECENT = 1000
-START = "0" * 64
+"""How many entries a page looks at."""
+_RAW = [type_coerce(column, NullType()).label(column.name) for column in AuditEntry.__table__.columns]
 
 
 @dataclass(frozen=True)
@@ -29,21 +33,11 @@ class Verification:
     broken_at: int | None
 
 
-def digest_of(entry: AuditEntry, previous: str) -> str:
-    """SHA-256 over the previous digest and everything the entry says."""
-    said = [
-        previous,
-        entry.id,
-        entry.at.isoformat(),
-        entry.what.value,
-        entry.actor_kind,
-        entry.actor_id,
-        entry.actor_role,
-        entry.subject_type,
-        entry.subject_id,
-        entry.facts,
-    ]
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def end() -> tuple[int, str]:
+    """The last position and its digest; 0 and zeros before the first entry (one query)."""
+    last = select(AuditEntry.position, AuditEntry.digest).where(AuditEntry.position.is_not(None))
+    found = db.session.execute(last.order_by(AuditEntry.position.desc()).limit(1)).one_or_none()
+    return (found.position, found.digest or START) if found else (0, START)
 
 
 def link_waiting() -> int:
@@ -51,55 +45,73 @@ def link_waiting() -> int:
 
     Two workers may try at once: the unique position lets only one of them commit.
     """
-    last = db.session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.position.is_not(None))
-        .order_by(AuditEntry.position.desc())
-        .limit(1)
-    ).first()
-    position, digest = (last.position or 0, last.digest or START) if last else (0, START)
-    waiting = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.position.is_(None)).order_by(AuditEntry.id).limit(BATCH)
+    position, digest = end()
+    waiting = db.session.execute(
+        select(*AuditEntry.__table__.columns)
+        .where(AuditEntry.position.is_(None))
+        .order_by(AuditEntry.id)
+        .limit(BATCH)
     ).all()
+    places = []
     for entry in waiting:
         position += 1
-        digest = digest_of(entry, digest)
-        entry.position, entry.digest = position, digest
-    db.session.flush()
-    return len(waiting)
+        digest = digest_over(digest, said_by(entry))
+        places.append({"id": entry.id, "position": position, "digest": digest})
+    if places:
+        db.session.flush()
+        db.session.execute(update(AuditEntry), places)
+    return len(places)
 
 
-def verify() -> Verification:
-    """Walk the whole chain and say where it breaks, if it does."""
-    position, broken_at = _walk(0, START)
-    return Verification(linked_count=position, waiting_count=_count_waiting(), broken_at=broken_at)
+def is_anything_waiting() -> bool:
+    """Whether an entry is not linked yet (one query, by its index)."""
+    return db.session.scalar(select(AuditEntry.id).where(AuditEntry.position.is_(None)).limit(1)) is not None
 
 
-def verify_recent(count: int = RECENT) -> Verification:
-    """Walk only the newest part of the chain: quick enough for a page, whatever its length."""
+def oldest_waiting() -> datetime | None:
+    """When the oldest entry was made that is not linked yet; None when all are.
+
+    Until it is linked, whoever has all power over the database could take it out unseen.
+    """
+    waiting = select(AuditEntry.at).where(AuditEntry.position.is_(None)).order_by(AuditEntry.id).limit(1)
+    return db.session.scalar(waiting)
+
+
+def verify(count: int | None = None) -> Verification:
+    """Walk the chain, or only its newest part: quick enough for a page, whatever its length.
+
+    The chain alone: what only checkpoints can find is in verification.py.
+    """
     last = db.session.scalar(select(func.max(AuditEntry.position))) or 0
-    before = max(last - count, 0)
-    previous = select(AuditEntry.digest).where(AuditEntry.position == before)
-    position, broken_at = _walk(before, db.session.scalar(previous) or START)
-    return Verification(linked_count=position - before, waiting_count=_count_waiting(), broken_at=broken_at)
-
-
-def _walk(position: int, previous: str | None) -> tuple[int, int | None]:
-    """Follow the chain on from a position with its digest: how far it holds, and where it breaks."""
-    with closing(_in_order(position)) as entries:
+    position = before = max(last - count, 0) if count is not None else 0
+    previous = db.session.scalar(select(AuditEntry.digest).where(AuditEntry.position == before)) or START
+    broken_at = None
+    with closing(linked_after(before)) as entries:
         for entry in entries:
             position += 1
-            if entry.position != position or entry.digest != digest_of(entry, previous or START):
-                return position, position
-            previous = entry.digest
-    return position, None
+            if entry.position != position or not entry.follows(previous):
+                broken_at = position
+                break
+            previous = entry.digest or START
+    return Verification(linked_count=position - before, waiting_count=count_waiting(), broken_at=broken_at)
 
 
-def _count_waiting() -> int:
+def count_waiting() -> int:
+    """How many entries are not linked yet (one query, by its index)."""
     waiting = select(func.count()).select_from(AuditEntry).where(AuditEntry.position.is_(None))
     return db.session.scalar(waiting) or 0
 
 
-def _in_order(after: int) -> ScalarResult[AuditEntry]:
-    linked = select(AuditEntry).where(AuditEntry.position > after).order_by(AuditEntry.position)
-    return db.session.scalars(linked.execution_options(yield_per=BATCH))
+def linked_after(position: int | None = None) -> Generator[Linked]:
+    """Linked entries in order, a batch in memory at a time; of a position that nobody gives, too.
+
+    They are read raw: whatever somebody wrote into a column, it is read and does not fit.
+    """
+    linked = select(*_RAW).where(AuditEntry.position.is_not(None))
+    if position is not None:
+        linked = linked.where(AuditEntry.position > position)
+    ordered = linked.order_by(AuditEntry.position, AuditEntry.id).execution_options(yield_per=BATCH)
+    with closing(db.session.execute(ordered)) as rows:
+        for row in rows:
+            position = row.position if isinstance(row.position, int) else 0
+            yield Linked(position, row.digest, said_by(row))

@@ -8,13 +8,14 @@ from flask_babel import format_datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.accounts.labels import ROLE_LABELS
+from app.accounts.labels import END_LABELS, GRANT_LABELS, ROLE_LABELS, WAY_LABELS
 from app.assignments.labels import STEP_LABELS
 from app.audit.catalogue import What
+from app.audit.labels import VERDICT_LABELS
 from app.audit.models import AuditEntry
 from app.board.labels import HAND_BACK_LABELS
 from app.board.labels import STATE_LABELS as CALL_LABELS
-from app.cases.labels import OUTCOME_LABELS, RESULT_LABELS, SAID_LABELS
+from app.cases.labels import OUTCOME_LABELS, PART_LABELS, PHOTO_LABELS, RESULT_LABELS, SAID_LABELS
 from app.directory.labels import CAPACITY_LABELS
 from app.handoffs.labels import REASON_LABELS as HANDOFF_REASON_LABELS
 from app.handoffs.labels import SHARE_LABELS
@@ -29,20 +30,27 @@ SUBJECT_LABELS: dict[str, LazyString] = {
     "assignment": _l("assignment"),
     "case": _l("case"),
     "client": _l("dispatch system"),
+    "backup": _l("backup"),
     "destination": _l("where messages go"),
     "directory_import": _l("import of the directory"),
     "handoff": _l("service referral"),
     "help_call": _l("call for help"),
+    "hold": _l("legal hold"),
     "input": _l("input"),
     "layer": _l("map layer"),
     "message": _l("message"),
     "plan": _l("plan"),
+    "policy": _l("screening policy"),
     "referral": _l("call"),
+    "retention": _l("retention"),
     "service": _l("service"),
     "service_organization": _l("organization"),
     "shift": _l("shift"),
     "sign_in": _l("sign-in"),
     "team": _l("team"),
+    "trail": _l("trail"),
+    "trail_entry": _l("look"),
+    "witness": _l("witness of the trail"),
 }
 FACT_LABELS: dict[str, LazyString] = {
     "absent": _l("no longer there"),
@@ -54,22 +62,31 @@ FACT_LABELS: dict[str, LazyString] = {
     "area": _l("area"),
     "area_id": _l("area"),
     "before": _l("before"),
+    "change": _l("change"),
+    "by": _l("narrowed by"),
     "changed": _l("changed"),
     "contact_id": _l("contact"),
+    "count": _l("how many"),
+    "days": _l("days"),
     "ends_at": _l("to"),
     "follow_up_id": _l("follow-up"),
+    "in_force": _l("in force now"),
     "indicator_id": _l("measure"),
     "item_id": _l("promise"),
     "key_id": _l("key"),
+    "less_careful": _l("less careful"),
     "kind": _l("answer"),
     "number": _l("version"),
     "objective_id": _l("objective"),
+    "of": _l("how many"),
     "organization_id": _l("partner"),
     "outcome": _l("outcome"),
     "part": _l("part"),
     "party_id": _l("person"),
+    "picture_id": _l("picture"),
     "purpose": _l("purpose"),
     "reason": _l("reason"),
+    "records": _l("records"),
     "referral_id": _l("call"),
     "refused": _l("refused"),
     "result": _l("result"),
@@ -78,33 +95,40 @@ FACT_LABELS: dict[str, LazyString] = {
     "said": _l("said"),
     "section": _l("section"),
     "service_id": _l("service"),
+    "sha256": _l("text of the policy"),
     "shares": _l("shares"),
+    "shows": _l("shows"),
+    "shows_values": _l("with what was said"),
     "signs_id": _l("signs of danger"),
     "starts_at": _l("from"),
     "state": _l("now"),
     "step": _l("step"),
     "taken": _l("taken in"),
     "to": _l("now"),
+    "verdict": _l("verdict"),
     "version": _l("version"),
     "watches": _l("watches told"),
+    "way": _l("way to sign in"),
 }
 _CALL_WORDS: dict[Any, LazyString] = {**OUTCOME_LABELS, **REASON_LABELS, **HAND_BACK_LABELS, **CALL_LABELS}
 CODE_LABELS: dict[What, Mapping[Any, LazyString]] = {
     What.ACCOUNT_CREATED: ROLE_LABELS,
+    What.ACCOUNT_GRANT_CONFIRMED: {**GRANT_LABELS, **ROLE_LABELS},
+    What.ACCOUNT_GRANT_PROPOSED: {**GRANT_LABELS, **ROLE_LABELS},
+    What.ACCOUNT_GRANT_REFUSED: {**GRANT_LABELS, **ROLE_LABELS},
     What.ACCOUNT_ROLE_CHANGED: ROLE_LABELS,
+    What.ACCOUNT_SESSION_ENDED: END_LABELS,
+    What.ACCOUNT_SIGNED_IN: WAY_LABELS,
+    What.ACCOUNT_VERIFIED: WAY_LABELS,
+    What.ACCOUNT_WAY_ADDED: WAY_LABELS,
+    What.ACCOUNT_WAY_REMOVED: WAY_LABELS,
     What.ASSIGNMENT_ENDED: {**STEP_LABELS, **HAND_BACK_LABELS, **OUTCOME_LABELS},
     What.ASSIGNMENT_NOT_SAFE: HAND_BACK_LABELS,
     What.ASSIGNMENT_STEPPED: STEP_LABELS,
     What.CASE_CLOSED: OUTCOME_LABELS,
     What.CASE_CONTACT_LOGGED: RESULT_LABELS,
-    What.CASE_LOOKED_AT: {
-        "now": _l("Now"),
-        "people": _l("People"),
-        "contacts": _l("Contacts"),
-        "agreement": _l("Agreement"),
-        "looks": _l("Who looked"),
-        "map": _l("Map"),
-    },
+    What.CASE_LOOKED_AT: PART_LABELS,
+    What.CASE_PHOTO_ADDED: PHOTO_LABELS,
     What.CASE_PROMISE_SAID: SAID_LABELS,
     What.HANDOFF_CONSENT_GIVEN: SHARE_LABELS,
     What.HANDOFF_LAPSED: HANDOFF_LABELS,
@@ -125,6 +149,7 @@ CODE_LABELS: dict[What, Mapping[Any, LazyString]] = {
     What.REFERRAL_MOVED: _CALL_WORDS,
     What.REFERRAL_RECEIVED: _CALL_WORDS,
     What.SERVICE_CAPACITY_SAID: CAPACITY_LABELS,
+    What.TRAIL_LOOK_MARKED: VERDICT_LABELS,
 }
 _SHOWN_OF_AN_ID = 6
 
@@ -149,6 +174,8 @@ def facts_in_words(entry: AuditEntry, names: Mapping[str, str]) -> list[tuple[st
 
 
 def _in_words(entry: AuditEntry, name: str, value: Any, names: Mapping[str, str]) -> str:
+    if name == "of":  # the ids of what one page showed a little of
+        return str(len(value))
     if isinstance(value, list):
         return ", ".join(_in_words(entry, name, one, names) for one in value)
     if name == "account":

@@ -1,9 +1,11 @@
 """Who acts, and writing down what they did, in the same transaction as the change."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from app.accounts.permissions import Permission
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.foundation import clock
@@ -25,6 +27,8 @@ class Actor:
     """Who is acting. Doors build it; everything below is told.
 
     `role` is the value of `accounts.permissions.Role`; `label` is what staff may see of them.
+    `permission` is what let them come in here, and `assignment_id` what makes it their work:
+    both go on the trail with whatever they do.
     """
 
     kind: ActorKind
@@ -33,16 +37,33 @@ class Actor:
     role: str | None = None
     organization_id: str | None = None
     team_id: str | None = None
+    receipt: str | None = None
+    """The fingerprint of the receipt by which a resident opens what they sent."""
+    permission: str | None = None
+    assignment_id: str | None = None
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "worker", "the clock")
+MANY = "many"
+"""The subject of an entry about several records, which its facts name."""
+
 RESIDENT = Actor(ActorKind.RESIDENT, "resident", "a resident", role="resident")
 
 
 def entry_values(
-    what: What, *, actor: Actor, subject_type: str, subject_id: str, **facts: Any
+    what: What,
+    *,
+    actor: Actor,
+    subject_type: str,
+    subject_id: str,
+    permission: str | None = None,
+    assignment_id: str | None = None,
+    **facts: Any,
 ) -> dict[str, Any]:
-    """The row of an entry, for those who write many rows in one statement."""
+    """The row of an entry, for those who write many rows in one statement.
+
+    `permission` and `assignment_id`: under which this was done, where it is not the actor's own.
+    """
     return {
         "id": new_id(),
         "at": clock.now(),
@@ -50,13 +71,106 @@ def entry_values(
         "actor_kind": actor.kind.value,
         "actor_id": actor.id,
         "actor_role": actor.role,
+        "permission": permission or actor.permission,
+        "assignment_id": assignment_id or actor.assignment_id,
         "subject_type": subject_type,
         "subject_id": subject_id,
         "facts": facts,
     }
 
 
-def record(what: What, *, actor: Actor, subject_type: str, subject_id: str, **facts: Any) -> None:
+def record(
+    what: What,
+    *,
+    actor: Actor,
+    subject_type: str,
+    subject_id: str,
+    permission: str | None = None,
+    assignment_id: str | None = None,
+    **facts: Any,
+) -> None:
     """Put an act or a look on the trail. Facts are ids, codes and counts; never a person's words."""
-    row = entry_values(what, actor=actor, subject_type=subject_type, subject_id=subject_id, **facts)
+    under = {"permission": permission, "assignment_id": assignment_id}
+    row = entry_values(what, actor=actor, subject_type=subject_type, subject_id=subject_id, **under, **facts)
     keep_look(AuditEntry(**row))
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """On what grounds something sealed is opened: who looks, under which permission, at which records.
+
+    Only `look` makes them, and what it makes is on the trail: nothing is opened for a person
+    that the trail does not say.
+    """
+
+    actor: Actor
+    permission: Permission
+    subject_type: str
+    subject_ids: frozenset[str]
+
+    def under(self, permission: Permission) -> "Grounds":
+        """The same look, for what another permission of this actor opens on the same page."""
+        return replace(self, permission=permission)
+
+
+def look(
+    what: What, *, actor: Actor, permission: Permission, subject_type: str, subject_id: str, **facts: Any
+) -> Grounds:
+    """Put a look at what is sealed in one record on the trail; returns the grounds to open it on."""
+    record(
+        what,
+        actor=actor,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        permission=permission.value,
+        **facts,
+    )
+    return Grounds(actor, permission, subject_type, frozenset((subject_id,)))
+
+
+def look_at_each(
+    what: What,
+    *,
+    actor: Actor,
+    permission: Permission,
+    subject_type: str,
+    subject_ids: Mapping[str, str | None],
+    **facts: Any,
+) -> Grounds:
+    """The same for several records that one page opens: each has its entry.
+
+    `subject_ids`: each record, and the assignment that makes it this person's work.
+    """
+    for subject_id, assignment_id in subject_ids.items():
+        look(
+            what,
+            actor=actor,
+            permission=permission,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            assignment_id=assignment_id,
+            **facts,
+        )
+    return Grounds(actor, permission, subject_type, frozenset(subject_ids))
+
+
+def look_over(
+    what: What,
+    *,
+    actor: Actor,
+    permission: Permission,
+    subject_type: str,
+    subject_ids: Collection[str],
+    **facts: Any,
+) -> Grounds:
+    """The same for a page that shows a little of many records: one entry, which names each of them."""
+    record(
+        what,
+        actor=actor,
+        subject_type=subject_type,
+        subject_id=MANY,
+        permission=permission.value,
+        of=sorted(subject_ids),
+        **facts,
+    )
+    return Grounds(actor, permission, subject_type, frozenset(subject_ids))

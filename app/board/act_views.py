@@ -68,7 +68,9 @@ def _to_board(referral_id: str) -> ResponseReturnValue:
 def accept(referral_id: str) -> ResponseReturnValue:
     """A named person says yes."""
     actor = current_actor()
-    journey.accept(get_referral(referral_id, seen_by=actor), actor=actor)
+    journey.accept(
+        get_referral(referral_id, seen_by=actor, permission=Permission.REFERRAL_DECIDE), actor=actor
+    )
     flash(_("You accepted. Dispatch is told your name and confirms."))
     return _to_board(referral_id)
 
@@ -80,7 +82,7 @@ def accept(referral_id: str) -> ResponseReturnValue:
 def offer(referral_id: str) -> ResponseReturnValue:
     """A coordinator has read a call in review and offers it to the team."""
     actor = current_actor()
-    referral = get_referral(referral_id, seen_by=actor)
+    referral = get_referral(referral_id, seen_by=actor, permission=Permission.REFERRAL_DECIDE)
     if referral.state is State.IN_REVIEW and not is_offerable(referral):
         raise DomainError(_("No team covers this place now. Give the call back."))
     journey.offer(referral, actor=actor)
@@ -95,7 +97,7 @@ def offer(referral_id: str) -> ResponseReturnValue:
 def give_back(referral_id: str) -> ResponseReturnValue:
     """Give a call back to dispatch, with the reason."""
     actor, now = current_actor(), clock.now()
-    referral = get_referral(referral_id, seen_by=actor)
+    referral = get_referral(referral_id, seen_by=actor, permission=Permission.REFERRAL_DECIDE)
     form = GiveBackForm(referral)
     if form.validate_on_submit():
         journey.give_back(referral, form.reason.data, actor=actor)
@@ -112,7 +114,7 @@ def give_back(referral_id: str) -> ResponseReturnValue:
 def phone(referral_id: str) -> ResponseReturnValue:
     """Dispatch has not acknowledged a hand-back: what to say on the telephone, and when we may let go."""
     actor, now = current_actor(), clock.now()
-    referral = get_referral(referral_id, seen_by=actor)
+    referral = get_referral(referral_id, seen_by=actor, permission=Permission.REFERRAL_DECIDE)
     if referral.state is not State.HANDING_BACK:
         raise DomainError(_("This call is not on its way back."))
     return render_template("board/phone.html", strip=strip_of(referral, actor, now), now=now)
@@ -125,7 +127,9 @@ def phone(referral_id: str) -> ResponseReturnValue:
 def dispatch_has_it(referral_id: str) -> ResponseReturnValue:
     """A dispatcher has said that dispatch has the call: our duty ends, by a named person's word."""
     actor = current_actor()
-    journey.acknowledge_hand_back(get_referral(referral_id, seen_by=actor), actor=actor)
+    journey.acknowledge_hand_back(
+        get_referral(referral_id, seen_by=actor, permission=Permission.REFERRAL_DECIDE), actor=actor
+    )
     flash(_("Dispatch has it. Our duty is over."))
     return _to_board(referral_id)
 
@@ -137,7 +141,9 @@ def dispatch_has_it(referral_id: str) -> ResponseReturnValue:
 def stand_down(referral_id: str) -> ResponseReturnValue:
     """Dispatch took an accepted call back; a person has made sure that nobody of ours is in danger."""
     actor = current_actor()
-    journey.agree_to_cancel(get_referral(referral_id, seen_by=actor), actor=actor)
+    journey.agree_to_cancel(
+        get_referral(referral_id, seen_by=actor, permission=Permission.REFERRAL_DECIDE), actor=actor
+    )
     flash(_("The team stands down. Dispatch has the call."))
     return _to_board(referral_id)
 
@@ -149,7 +155,7 @@ def stand_down(referral_id: str) -> ResponseReturnValue:
 def send(referral_id: str) -> ResponseReturnValue:
     """Choose who goes, among those of the team who may, best first with the reasons."""
     actor, now = current_actor(), clock.now()
-    referral = get_referral(referral_id, seen_by=actor)
+    referral = get_referral(referral_id, seen_by=actor, permission=Permission.ASSIGNMENT_MAKE)
     if referral.state not in WITH_US_STATES:
         raise DomainError(_("Only a call that is ours can be given to a team."))
     ranked = rank_responders(referral.team_id or "", referral.language, referral.area_id, now)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app.delivery.models import OutboxMessage
 from app.delivery.queries import latest_beat
 from app.foundation.db import db
+from app.foundation.reader import as_machine
 from app.referrals.models import Referral, ReferralMessage
 
 BEAT_SECONDS = 30
@@ -37,8 +38,10 @@ def read_line(now: datetime) -> Line:
         .where(OutboxMessage.sent_at.is_(None), OutboxMessage.dead_at.is_(None))
         .where(OutboxMessage.attempt_count > 1, OutboxMessage.created_at < now - STUCK_AFTER)
     )
+    with as_machine():  # when, not what
+        last_message_at = db.session.scalar(newest)
     return Line(
-        last_message_at=db.session.scalar(newest),
+        last_message_at=last_message_at,
         last_call_at=db.session.scalar(select(func.max(Referral.received_at))),
         clocks_run=beat is not None and (now - beat).total_seconds() <= BEAT_SECONDS,
         is_stuck=db.session.scalar(stuck.limit(1)) is not None,

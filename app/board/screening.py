@@ -16,11 +16,14 @@ from app.foundation.errors import NotFound
 from app.referrals.conveyance_models import ConveyanceRow
 from app.referrals.conveyance_rows import list_responses
 from app.referrals.links import LinkedIncident, list_links
-from app.referrals.models import ENDED_STATES, Referral, ReferralStateRow
+from app.referrals.models import ENDED_STATES, Referral, ReferralStateRow, State
 from app.referrals.payloads import Told
 from app.referrals.queries import list_states, read_told
-from app.referrals.transitions import WAITING_STATES
 from app.triage.models import Screening
+from app.triage.needs import Question
+from app.triage.policies import active_policy
+from app.triage.policy import NatureRule
+from app.triage.policy_documents import BadPolicy
 from app.triage.queries import latest_screening, questions_worth_asking
 from app.vault.sealing import KeyDestroyed
 
@@ -36,7 +39,7 @@ class Call:
     """What was told, first message and updates as one text, marked where reasons stand on it."""
     screening: Screening | None
     reasons: list[NumberedReason]
-    questions: Sequence[str]
+    questions: Sequence[Question]
     states: Sequence[ReferralStateRow]
     last_message: OutboxMessage | None
     """What dispatch was told last, and whether it took it."""
@@ -44,6 +47,8 @@ class Call:
     """What dispatch responded by conveyance, newest first."""
     links: Sequence[LinkedIncident]
     """Incidents that dispatch links this one with; only for those who see every call."""
+    promise: NatureRule | None
+    """How soon we call back and are there, while a yes would promise it."""
 
     @property
     def shows_place(self) -> bool:
@@ -56,19 +61,29 @@ def read_call(referral: Referral, *, seen_by: Actor, now: datetime) -> Call:
     screening = latest_screening(referral.id)
     reasons = screening.reasons if screening and knows_reasons(seen_by) else []
     told = _told(referral, seen_by, now)
-    is_waiting = referral.state in WAITING_STATES
     return Call(
         referral=referral,
         told=told,
         pieces=mark("\n".join((told.narrative, *told.updates)), reasons) if told else [],
         screening=screening,
         reasons=number_reasons(reasons),
-        questions=questions_worth_asking(screening) if screening and told and is_waiting else (),
+        questions=questions_worth_asking(screening, referral) if screening and told else (),
         states=list_states(referral.id),
         last_message=_last_message(referral),
         responses=list_responses(referral.id),
         links=list_links(referral) if knows_reasons(seen_by) else (),
+        promise=_promise(referral),
     )
+
+
+def _promise(referral: Referral) -> NatureRule | None:
+    if referral.state not in (State.IN_REVIEW, State.OFFERED):
+        return None
+    try:
+        rule = active_policy().natures[referral.nature]
+    except BadPolicy:
+        return None
+    return rule if rule.lanes else None
 
 
 def _told(referral: Referral, seen_by: Actor, now: datetime) -> Told | None:

@@ -14,6 +14,7 @@ from app.accounts.permissions import Permission, Scope, scope_of
 from app.assignments.help import HelpCall
 from app.assignments.models import Assignment, AssignmentStep
 from app.audit.trail import Actor
+from app.cases.emergency_queries import waiting_count
 from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.ids import first_id_at
@@ -31,7 +32,8 @@ def stamp_of(seen_by: Actor, now: datetime) -> str:
     since = first_id_at(minute - LOOKS_BACK)
     counts = [_since(model, since, seen_by).scalar_subquery() for model in _WATCHED]
     help_asked = select(func.max(HelpCall.id)).where(HelpCall.answered_at.is_(None))
-    row = db.session.execute(select(*counts, help_asked.scalar_subquery())).one()
+    asked = waiting_count(now).scalar_subquery()
+    row = db.session.execute(select(*counts, help_asked.scalar_subquery(), asked)).one()
     return "-".join([format(int(minute.timestamp()) // 60, "x"), *(str(value or 0) for value in row)])
 
 

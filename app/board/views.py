@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.access import current_actor, requires
+from app.accounts.access import by_itself, current_actor, requires
 from app.accounts.permissions import Permission, may
 from app.assignments.labels import STEP_LABELS
 from app.board import labels, rules
@@ -72,6 +72,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/stamp")
 @requires(Permission.BOARD_READ)
+@by_itself
 def stamp() -> ResponseReturnValue:
     """A few bytes that change when the board does; unchanged, only the status is sent."""
     return _stamped(stamp_of(current_actor(), clock.now()))
@@ -79,6 +80,7 @@ def stamp() -> ResponseReturnValue:
 
 @bp.get("/pressing")
 @requires(Permission.REFERRAL_DECIDE)
+@by_itself
 def pressing() -> ResponseReturnValue:
     """The call that is about to lapse, for the line on top of a coordinator's other pages."""
     referral = find_pressing(clock.now())
@@ -95,6 +97,7 @@ def pressing() -> ResponseReturnValue:
 
 @bp.get("/<referral_id>/stamp")
 @requires(Permission.BOARD_READ)
+@by_itself
 def stamp_of_one(referral_id: str) -> ResponseReturnValue:
     """The same for the page of one call."""
     return _stamped(stamp_of_call(get_referral(referral_id, seen_by=current_actor()).id))

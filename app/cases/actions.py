@@ -5,8 +5,10 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.permissions import Permission
+from app.assignments.queries import assignment_id_in
 from app.audit.catalogue import What
-from app.audit.trail import Actor, record
+from app.audit.trail import Actor, Grounds, look, record
 from app.cases import queries, rules
 from app.cases.models import (
     CaseState,
@@ -26,6 +28,8 @@ from app.foundation.ids import new_id
 from app.places.precision import block_of
 from app.roster.lanes import Lane
 from app.vault import sealing
+from app.vault.columns import Ciphertext
+from app.vault.models import KeyPurpose
 
 TABLE = ConflictCase.__tablename__
 FIRST_NUMBERS = 99
@@ -45,7 +49,7 @@ def open_case(
     known = queries.find_of_referral(referral_id) if referral_id else None
     if known:
         return known
-    case_id, key_id = new_id(), sealing.new_key("case")
+    case_id, key_id = new_id(), sealing.new_key(KeyPurpose.CASE)
     case = _with_title(
         id=case_id,
         referral_id=referral_id,
@@ -106,21 +110,31 @@ def note_signs(
     return signs
 
 
-def look_at(case: ConflictCase, *, part: str, actor: Actor) -> None:
+def look_at(case: ConflictCase, *, part: str, actor: Actor) -> Grounds:
     """Put on the trail that somebody read a part of a case: those assigned can see it."""
-    record(What.CASE_LOOKED_AT, actor=actor, subject_type="case", subject_id=case.id, part=part)
+    return _look(What.CASE_LOOKED_AT, case, Permission.CASE_READ, actor, part=part)
 
 
 def show_names(case: ConflictCase, *, actor: Actor) -> dict[str, Identity]:
     """Open the real names of a case, by party. The look is on the trail before a name is seen."""
-    record(What.CASE_NAMES_SHOWN, actor=actor, subject_type="case", subject_id=case.id)
-    return queries.open_identities(case)
+    return queries.open_identities(case, _look(What.CASE_NAMES_SHOWN, case, Permission.PARTY_READ, actor))
 
 
 def show_place(case: ConflictCase, *, actor: Actor) -> ExactPlace:
     """Open the exact place of a case. The look is on the trail."""
-    record(What.CASE_PLACE_SHOWN, actor=actor, subject_type="case", subject_id=case.id)
-    return queries.open_place(case)
+    return queries.open_place(case, _look(What.CASE_PLACE_SHOWN, case, Permission.PLACE_READ, actor))
+
+
+def _look(what: What, case: ConflictCase, permission: Permission, actor: Actor, **facts: object) -> Grounds:
+    return look(
+        what,
+        actor=actor,
+        permission=permission,
+        subject_type="case",
+        subject_id=case.id,
+        assignment_id=assignment_id_in(case.id, actor),
+        **facts,
+    )
 
 
 def lock(case: ConflictCase) -> None:
@@ -159,7 +173,7 @@ def _is_taken(tree: str, number: int) -> bool:
     return db.session.scalar(same) is not None
 
 
-def _seal_block(key_id: str, case_id: str, place: ExactPlace) -> bytes | None:
+def _seal_block(key_id: str, case_id: str, place: ExactPlace) -> Ciphertext | None:
     """The block apart from the exact place, so that the map opens no more than it shows."""
     if place.point is None:
         return None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.cases.models import Party
 from app.foundation.db import Id, Model
+from app.vault.columns import Ciphertext, Sealed
 
 
 class Said(StrEnum):
@@ -40,7 +41,7 @@ class AgreementItem(Model):
     id: Mapped[Id]
     agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"), index=True)
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
-    text_sealed: Mapped[bytes]
+    text_sealed: Mapped[Ciphertext] = mapped_column(Sealed)
     by_party_id: Mapped[str | None] = mapped_column(ForeignKey("parties.id"))
     to_party_id: Mapped[str | None] = mapped_column(ForeignKey("parties.id"))
     until_on: Mapped[date | None]

@@ -6,11 +6,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.audit.trail import Grounds
 from app.cases.agreement_models import Agreement, AgreementItem, ItemSaying
 from app.cases.models import ConflictCase, Party, Side
 from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.vault import sealing
+from app.vault.access import Use
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class OpenedAgreement:
     promises: tuple[OpenedPromise, ...]
 
 
-def list_agreements(case: ConflictCase) -> list[OpenedAgreement]:
+def list_agreements(case: ConflictCase, by: Grounds | Use) -> list[OpenedAgreement]:
     """The agreements of a case, newest first, each promise with the last word of those it binds."""
     sides = list(db.session.scalars(select(Party).where(Party.case_id == case.id).order_by(Party.id)))
     agreements = db.session.scalars(
@@ -45,7 +47,7 @@ def list_agreements(case: ConflictCase) -> list[OpenedAgreement]:
         .options(selectinload(Agreement.items).joinedload(AgreementItem.to_party))
         .order_by(Agreement.reached_on.desc(), Agreement.id.desc())
     )
-    return [OpenedAgreement(a, tuple(_open(item, sides) for item in a.items)) for a in agreements]
+    return [OpenedAgreement(a, tuple(_open(item, sides, by) for item in a.items)) for a in agreements]
 
 
 def get_agreement(case: ConflictCase, agreement_id: str) -> Agreement:
@@ -69,9 +71,11 @@ def get_item(case: ConflictCase, item_id: str) -> AgreementItem:
     return item
 
 
-def open_text(item: AgreementItem) -> str:
-    """The words of a promise. Only pages of those assigned come here."""
-    return sealing.unseal(item.key_id, AgreementItem.__tablename__, "text_sealed", item.id, item.text_sealed)
+def open_text(item: AgreementItem, by: Grounds | Use) -> str:
+    """The words of a promise."""
+    return sealing.unseal(
+        item.key_id, AgreementItem.__tablename__, "text_sealed", item.id, item.text_sealed, by=by
+    )
 
 
 def asked_of(item: AgreementItem, sides: list[Party]) -> list[Party]:
@@ -81,7 +85,7 @@ def asked_of(item: AgreementItem, sides: list[Party]) -> list[Party]:
     return [party for party in sides if party.id in {item.by_party_id, item.to_party_id}]
 
 
-def _open(item: AgreementItem, sides: list[Party]) -> OpenedPromise:
+def _open(item: AgreementItem, sides: list[Party], by: Grounds | Use) -> OpenedPromise:
     last = {saying.party_id: saying for saying in item.sayings}
     says = tuple((party, last.get(party.id)) for party in asked_of(item, sides))
-    return OpenedPromise(item, open_text(item), says)
+    return OpenedPromise(item, open_text(item, by), says)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.accounts.access import current_actor, requires
 from app.accounts.permissions import Permission
-from app.cases import agreement_actions, agreement_queries, queries, rules
+from app.cases import actions, agreement_actions, agreement_queries, queries, rules
 from app.cases.forms import AgreementForm, PromiseForm, SayingForm
 from app.foundation import clock
 from app.foundation.db import transactional
@@ -15,12 +15,12 @@ bp = Blueprint("agreements", __name__, url_prefix="/<case_id>/agreements")
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@requires(Permission.CASE_WORK)
+@requires(Permission.AGREEMENT_WORK)
 @transactional
 def new(case_id: str) -> ResponseReturnValue:
     """Write down an agreement, beginning with its first promise."""
     actor = current_actor()
-    case = queries.get_case(case_id, seen_by=actor)
+    case = queries.get_case(case_id, seen_by=actor, permission=Permission.AGREEMENT_WORK)
     form = AgreementForm(reached_on=rules.day_of(clock.now()))
     form.offer(queries.list_parties(case))
     if form.validate_on_submit():
@@ -31,12 +31,12 @@ def new(case_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/<agreement_id>/promises/new", methods=["GET", "POST"])
-@requires(Permission.CASE_WORK)
+@requires(Permission.AGREEMENT_WORK)
 @transactional
 def add(case_id: str, agreement_id: str) -> ResponseReturnValue:
     """Add one more promise."""
     actor = current_actor()
-    case = queries.get_case(case_id, seen_by=actor)
+    case = queries.get_case(case_id, seen_by=actor, permission=Permission.AGREEMENT_WORK)
     agreement = agreement_queries.get_agreement(case, agreement_id)
     form = PromiseForm()
     form.offer(queries.list_parties(case))
@@ -48,12 +48,12 @@ def add(case_id: str, agreement_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/promises/<item_id>/say", methods=["GET", "POST"])
-@requires(Permission.CASE_WORK)
+@requires(Permission.AGREEMENT_WORK)
 @transactional
 def say(case_id: str, item_id: str) -> ResponseReturnValue:
     """Keep what one side says of a promise."""
     actor = current_actor()
-    case = queries.get_case(case_id, seen_by=actor)
+    case = queries.get_case(case_id, seen_by=actor, permission=Permission.AGREEMENT_WORK)
     item = agreement_queries.get_item(case, item_id)
     form = SayingForm()
     form.offer(agreement_queries.asked_of(item, list(queries.list_parties(case))))
@@ -62,4 +62,6 @@ def say(case_id: str, item_id: str) -> ResponseReturnValue:
         agreement_actions.say_item(case, item, party, form.value(), actor=actor)
         flash(_("Kept."))
         return redirect(url_for("cases.show", case_id=case.id, part="agreement"))
-    return render_template("cases/saying.html", case=case, form=form, text=agreement_queries.open_text(item))
+    look = actions.look_at(case, part="agreement", actor=actor)
+    text = agreement_queries.open_text(item, look.under(Permission.AGREEMENT_WORK))
+    return render_template("cases/saying.html", case=case, form=form, text=text)

@@ -12,11 +12,14 @@ from app.cases import contact_queries, rules
 from app.cases.contact_models import Contact, FollowUp, FollowUpKind
 from app.cases.models import ConflictCase, Party
 from app.cases.payloads import ContactSaid
+from app.cases.retention import key_of_contact
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.ids import new_id
 from app.vault import sealing
+from app.vault.access import Use
+from app.vault.columns import Ciphertext
 
 
 def log_contact(case: ConflictCase, said: ContactSaid, *, client_key: str, actor: Actor) -> Contact:
@@ -93,7 +96,9 @@ def add_follow_up(case: ConflictCase, kind: FollowUpKind, due_on: date, actor: A
 
 def _again(case: ConflictCase, first: Contact, said: ContactSaid, actor: Actor) -> Contact:
     latest = contact_queries.latest_of(first)
-    if contact_queries.said_in(latest) == replace(said, heat=rules.heat_of(said.result, said.heat)):
+    if contact_queries.said_in(latest, Use.COMPARING) == replace(
+        said, heat=rules.heat_of(said.result, said.heat)
+    ):
         return latest
     return correct_contact(case, first, said, actor=actor)
 
@@ -106,7 +111,9 @@ def _add(
     client_key: str | None = None,
     corrects_id: str | None = None,
 ) -> Contact:
-    contact_id = new_id()
+    contact_id, key_id = new_id(), case.key_id
+    if said.words:
+        key_id = key_of_contact(case)
     contact = Contact(
         id=contact_id,
         case_id=case.id,
@@ -117,8 +124,8 @@ def _add(
         result=said.result,
         heat=rules.heat_of(said.result, said.heat),
         minutes=said.minutes,
-        key_id=case.key_id,
-        words_sealed=_seal_words(case, contact_id, said.words),
+        key_id=key_id,
+        words_sealed=_seal_words(key_id, contact_id, said.words),
         logged_at=clock.now(),
         by_id=actor.id,
         parties=_parties(case, said.party_ids),
@@ -128,10 +135,10 @@ def _add(
     return contact
 
 
-def _seal_words(case: ConflictCase, contact_id: str, words: str) -> bytes | None:
+def _seal_words(key_id: str, contact_id: str, words: str) -> Ciphertext | None:
     if not words:
         return None
-    return sealing.seal(case.key_id, Contact.__tablename__, "words_sealed", contact_id, words)
+    return sealing.seal(key_id, Contact.__tablename__, "words_sealed", contact_id, words)
 
 
 def _parties(case: ConflictCase, party_ids: frozenset[str]) -> list[Party]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Account
 from app.cases.models import Party
 from app.foundation.db import Id, Model
+from app.vault.columns import Ciphertext, Sealed
 
 
 class How(StrEnum):
@@ -80,7 +81,7 @@ class Contact(Model):
     heat: Mapped[Heat | None]
     minutes: Mapped[int | None]
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
-    words_sealed: Mapped[bytes | None]
+    words_sealed: Mapped[Ciphertext | None] = mapped_column(Sealed)
     logged_at: Mapped[datetime]
     by_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.permissions import Permission
-from app.audit.trail import Actor
+from app.audit.trail import Actor, Grounds
 from app.cases.contact_models import Contact, FollowUp
 from app.cases.models import ConflictCase
 from app.cases.payloads import ContactSaid
@@ -16,6 +16,8 @@ from app.cases.queries import visible_cases
 from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.vault import sealing
+from app.vault.access import Use
+from app.vault.sealing import KeyDestroyed, hold_keys
 
 MOST_CONTACTS = 200
 
@@ -27,6 +29,11 @@ class LoggedContact:
     contact: Contact
     words: str
     earlier: tuple[Contact, ...]
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether it had words that were destroyed on schedule."""
+        return self.contact.words_sealed is not None and not self.words
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def latest_of(contact: Contact) -> Contact:
     return db.session.scalars(versions.order_by(Contact.logged_at.desc(), Contact.id.desc()).limit(1)).one()
 
 
-def said_in(contact: Contact) -> ContactSaid:
+def said_in(contact: Contact, by: Grounds | Use) -> ContactSaid:
     """What a contact says, opened. People added to the case after it was logged are left out."""
     return ContactSaid(
         at=contact.at,
@@ -67,15 +74,18 @@ def said_in(contact: Contact) -> ContactSaid:
         party_ids=frozenset(p.id for p in contact.parties if p.added_at <= contact.logged_at),
         heat=contact.heat,
         minutes=contact.minutes,
-        words=open_words(contact),
+        words=open_words(contact, by),
     )
 
 
-def open_words(contact: Contact) -> str:
-    """The words of a contact. Only pages of those assigned come here."""
-    return sealing.unseal(
-        contact.key_id, Contact.__tablename__, "words_sealed", contact.id, contact.words_sealed
-    )
+def open_words(contact: Contact, by: Grounds | Use) -> str:
+    """The words of a contact, none once they were destroyed."""
+    try:
+        return sealing.unseal(
+            contact.key_id, Contact.__tablename__, "words_sealed", contact.id, contact.words_sealed, by=by
+        )
+    except KeyDestroyed:
+        return ""
 
 
 def count_contacts(case: ConflictCase) -> int:
@@ -84,8 +94,8 @@ def count_contacts(case: ConflictCase) -> int:
     return db.session.scalar(firsts) or 0
 
 
-def list_contacts(case: ConflictCase, most: int = MOST_CONTACTS) -> list[LoggedContact]:
-    """The contacts of a case, opened, newest first; each with how it was told before (three queries)."""
+def list_contacts(case: ConflictCase, by: Grounds | Use, most: int = MOST_CONTACTS) -> list[LoggedContact]:
+    """The contacts of a case, opened, newest first; each with how it was told before (five queries)."""
     rows = db.session.scalars(
         select(Contact)
         .where(Contact.case_id == case.id)
@@ -96,7 +106,8 @@ def list_contacts(case: ConflictCase, most: int = MOST_CONTACTS) -> list[LoggedC
     for row in rows:
         versions.setdefault(row.corrects_id or row.id, []).append(row)
     newest = sorted(versions.values(), key=lambda told: (told[-1].at, told[-1].id), reverse=True)[:most]
-    return [LoggedContact(told[-1], open_words(told[-1]), tuple(reversed(told[:-1]))) for told in newest]
+    keys = hold_keys({told[-1].key_id for told in newest}, by)  # noqa: F841 - held until all are open
+    return [LoggedContact(told[-1], open_words(told[-1], by), tuple(reversed(told[:-1]))) for told in newest]
 
 
 def last_contact_at(case: ConflictCase) -> datetime | None:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.accounts.access import current_actor, requires
 from app.accounts.permissions import Permission
 from app.audit.trail import Actor
-from app.cases import contact_actions, contact_queries, name_check, queries, rules
+from app.cases import actions, contact_actions, contact_queries, name_check, queries, rules
 from app.cases.contact_models import Contact
 from app.cases.forms import ContactForm, FollowUpForm
 from app.cases.models import ConflictCase
@@ -23,7 +23,7 @@ bp = Blueprint("contacts", __name__, url_prefix="/<case_id>/contacts")
 def new(case_id: str) -> ResponseReturnValue:
     """Log a contact. Sent twice by a phone, it is one contact."""
     actor = current_actor()
-    case = queries.get_case(case_id, seen_by=actor)
+    case = queries.get_case(case_id, seen_by=actor, permission=Permission.CASE_WORK)
     form = ContactForm.of(queries.list_parties(case))
     if form.validate_on_submit():
         contact = contact_actions.log_contact(
@@ -44,9 +44,10 @@ def new(case_id: str) -> ResponseReturnValue:
 def correct(case_id: str, contact_id: str) -> ResponseReturnValue:
     """Tell a contact better; what was told before is kept beside it."""
     actor = current_actor()
-    case = queries.get_case(case_id, seen_by=actor)
+    case = queries.get_case(case_id, seen_by=actor, permission=Permission.CASE_WORK)
     contact = contact_queries.get_contact(case, contact_id)
-    form = ContactForm.of(queries.list_parties(case), contact, contact_queries.open_words(contact))
+    look = actions.look_at(case, part="contacts", actor=actor)
+    form = ContactForm.of(queries.list_parties(case), contact, contact_queries.open_words(contact, look))
     if form.validate_on_submit():
         contact_actions.correct_contact(case, contact, form.said(), actor=actor)
         flash(_("Corrected. Both are kept."))
@@ -61,7 +62,7 @@ def correct(case_id: str, contact_id: str) -> ResponseReturnValue:
 def plan(case_id: str) -> ResponseReturnValue:
     """Plan a day to look again."""
     actor = current_actor()
-    case = queries.get_case(case_id, seen_by=actor)
+    case = queries.get_case(case_id, seen_by=actor, permission=Permission.CASE_WORK)
     form = FollowUpForm()
     if form.validate_on_submit():
         contact_actions.plan_follow_up(case, form.day(), actor=actor)

@@ -199,3 +199,9 @@ class CloseForm(Form):
     outcome = Choice(
         _l("How did it end?"), choices(labels.OUTCOME_LABELS), missing=_l("Choose how it ended.")
     )
+
+
+class EmergencyForm(Form):
+    """Ask to open a case in an emergency: why?"""
+
+    reason = Choice(_l("Why now?"), choices(labels.EMERGENCY_LABELS), missing=_l("Choose why."))

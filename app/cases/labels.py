@@ -5,7 +5,9 @@ from flask_babel.speaklater import LazyString
 
 from app.cases.agreement_models import Said
 from app.cases.contact_models import FollowUpKind, Heat, How, Result
+from app.cases.emergency_models import EmergencyReason
 from app.cases.models import CaseState, Chance, Outcome, Payback, Side, WeaponAsked
+from app.cases.photo_models import PhotoKind
 
 STATE_LABELS: dict[CaseState, LazyString] = {
     CaseState.OPEN: _l("Open"),
@@ -84,6 +86,13 @@ WEAPON_LABELS: dict[WeaponAsked, LazyString] = {
     WeaponAsked.SAID_YES: _l("asked, yes"),
 }
 
+PHOTO_LABELS: dict[PhotoKind, LazyString] = {
+    PhotoKind.PAPER: _l("A paper"),
+    PhotoKind.PLACE: _l("A place"),
+    PhotoKind.DAMAGE: _l("Damage"),
+    PhotoKind.OTHER: _l("Something else"),
+}
+
 LANGUAGE_LABELS: dict[str, LazyString] = {
     "en": _l("English"),
     "es": _l("Spanish"),
@@ -96,4 +105,20 @@ LANGUAGE_LABELS: dict[str, LazyString] = {
     "ru": _l("Russian"),
     "ar": _l("Arabic"),
     "ase": _l("American Sign Language"),
+}
+PART_LABELS: dict[str, LazyString] = {
+    "now": _l("Now"),
+    "people": _l("People"),
+    "contacts": _l("Contacts"),
+    "agreement": _l("Agreement"),
+    "photos": _l("Pictures"),
+    "looks": _l("Who looked"),
+    "map": _l("Map"),
+}
+
+EMERGENCY_LABELS: dict[EmergencyReason, LazyString] = {
+    EmergencyReason.RESPONDER_SILENT: _l("A responder does not answer, and we must know where they are"),
+    EmergencyReason.PARTY_IN_DANGER: _l("A person in the case is in danger"),
+    EmergencyReason.THREAT_TO_STAFF: _l("Somebody threatens our staff"),
+    EmergencyReason.MEDICAL: _l("Somebody needs medical help, and we must say who and where"),
 }

@@ -10,6 +10,7 @@ from app.accounts.models import Account
 from app.foundation.db import Id, Model
 from app.places.models import Area
 from app.roster.lanes import Lane
+from app.vault.columns import Ciphertext, Sealed
 
 
 class CaseState(StrEnum):
@@ -89,8 +90,8 @@ class ConflictCase(Model):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None]
-    place_sealed: Mapped[bytes | None]
-    block_sealed: Mapped[bytes | None]
+    place_sealed: Mapped[Ciphertext | None] = mapped_column(Sealed)
+    block_sealed: Mapped[Ciphertext | None] = mapped_column(Sealed)
 
     area: Mapped[Area | None] = relationship()
 
@@ -143,7 +144,7 @@ class PartyIdentity(Model):
     id: Mapped[Id]
     party_id: Mapped[str] = mapped_column(ForeignKey("parties.id"))
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
-    identity_sealed: Mapped[bytes]
+    identity_sealed: Mapped[Ciphertext] = mapped_column(Sealed)
     at: Mapped[datetime]
     by_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
 

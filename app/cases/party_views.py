@@ -20,7 +20,7 @@ bp = Blueprint("parties", __name__, url_prefix="/<case_id>/people")
 def new(case_id: str) -> ResponseReturnValue:
     """Add a person, perhaps one just met in a contact."""
     actor = current_actor()
-    case = queries.get_case(case_id, seen_by=actor)
+    case = queries.get_case(case_id, seen_by=actor, permission=Permission.CASE_WORK)
     met = request.args.get("met")
     met_in = contact_queries.get_contact(case, met) if met else None
     form = PartyForm()
@@ -44,7 +44,7 @@ def new(case_id: str) -> ResponseReturnValue:
 def name(case_id: str, party_id: str) -> ResponseReturnValue:
     """Seal a name we learned later."""
     actor = current_actor()
-    case = queries.get_case(case_id, seen_by=actor)
+    case = queries.get_case(case_id, seen_by=actor, permission=Permission.CASE_WORK)
     party = queries.get_party(case, party_id)
     form = NamePartyForm()
     if form.validate_on_submit():

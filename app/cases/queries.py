@@ -1,48 +1,64 @@
 """Reading cases. Loading one and being allowed to see it are the same act."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Account
-from app.accounts.permissions import Permission, Scope, scope_of
+from app.accounts.permissions import Permission
+from app.accounts.queries import names_of
 from app.assignments.models import Assignment
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
-from app.audit.trail import Actor
+from app.audit.trail import Actor, Grounds
 from app.cases.agreement_models import Agreement, AgreementItem
 from app.cases.models import CaseStateRow, ConflictCase, FourSigns, Party, PartyIdentity
 from app.cases.payloads import ExactPlace, Identity
+from app.cases.reach import CASES
 from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.paging import Page, page_of
 from app.vault import sealing
-from app.vault.models import DataKey
+from app.vault.access import Use
 
-LOOKS = (What.CASE_LOOKED_AT, What.CASE_NAMES_SHOWN, What.CASE_PLACE_SHOWN)
-MOST_LOOKS = 200
+LOOKS = (
+    What.CASE_LOOKED_AT,
+    What.CASE_NAMES_SHOWN,
+    What.CASE_PHOTO_SHOWN,
+    What.CASE_PLACE_SHOWN,
+    What.EMERGENCY_AGREED,
+)
+LOOKS_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
 class Look:
-    """Somebody opened a part of a case."""
+    """Somebody opened a part of a case: who, which part, and what let them."""
 
     at: datetime
     what: What
     name: str
+    """Empty where the account is gone."""
+    role: str | None
+    part: str | None
+    """A part of the case by its code; none where names or the place were opened."""
+    permission: str | None
+    """None in what was kept before permissions were."""
+    is_assigned: bool
+    """Whether it was an assignment that made it their work."""
 
 
-def get_case(case_id: str, seen_by: Actor) -> ConflictCase:
-    """A case for those whose work it is now; for everyone else there is nothing here."""
-    return _load(case_id, seen_by, Permission.CASE_READ)
+def get_case(case_id: str, seen_by: Actor, permission: Permission = Permission.CASE_READ) -> ConflictCase:
+    """A case that a permission of this person reaches now; for everyone else there is nothing here."""
+    return _load(case_id, seen_by, permission)
 
 
-def get_header(case_id: str, seen_by: Actor) -> ConflictCase:
+def get_header(case_id: str, seen_by: Actor, permission: Permission = Permission.CASE_LIST) -> ConflictCase:
     """A case for those who may know that it is there: its lane, area and state, and nothing said in it."""
-    return _load(case_id, seen_by, Permission.CASE_LIST)
+    return _load(case_id, seen_by, permission)
 
 
 def list_cases(seen_by: Actor, page: int = 1) -> Page[ConflictCase]:
@@ -93,8 +109,8 @@ def get_party(case: ConflictCase, party_id: str) -> Party:
     return party
 
 
-def open_identities(case: ConflictCase) -> dict[str, Identity]:
-    """What we know last of who the people are. Only `actions.show_names` calls this: it keeps the trail."""
+def open_identities(case: ConflictCase, by: Grounds | Use) -> dict[str, Identity]:
+    """What we know last of who the people are."""
     rows = db.session.scalars(
         select(PartyIdentity)
         .join(Party, Party.id == PartyIdentity.party_id)
@@ -104,27 +120,26 @@ def open_identities(case: ConflictCase) -> dict[str, Identity]:
     return {
         row.party_id: Identity.from_json(
             sealing.unseal(
-                row.key_id, PartyIdentity.__tablename__, "identity_sealed", row.id, row.identity_sealed
+                row.key_id,
+                PartyIdentity.__tablename__,
+                "identity_sealed",
+                row.id,
+                row.identity_sealed,
+                by=by,
             )
         )
         for row in rows
     }
 
 
-def open_place(case: ConflictCase) -> ExactPlace:
-    """The exact place of a case. Callers put the look on the trail."""
-    return _open_place(case, "place_sealed", case.place_sealed)
+def open_place(case: ConflictCase, by: Grounds | Use) -> ExactPlace:
+    """The exact place of a case."""
+    return _open_place(case, "place_sealed", case.place_sealed, by)
 
 
-def open_block(case: ConflictCase) -> tuple[float, float] | None:
+def open_block(case: ConflictCase, by: Grounds | Use) -> tuple[float, float] | None:
     """The middle of the block a case is in: what staff and still maps may show."""
-    return _open_place(case, "block_sealed", case.block_sealed).point
-
-
-def hold_keys(cases: Iterable[ConflictCase]) -> Sequence[DataKey]:
-    """Fetch the keys of many cases in one query. Whoever holds the answer opens them without asking again."""
-    key_ids = [case.key_id for case in cases]
-    return db.session.scalars(select(DataKey).where(DataKey.id.in_(key_ids))).all()
+    return _open_place(case, "block_sealed", case.block_sealed, by).point
 
 
 def latest_signs(case: ConflictCase) -> FourSigns | None:
@@ -163,20 +178,26 @@ def list_assigned_names(case: ConflictCase) -> list[str]:
     return list(db.session.scalars(names))
 
 
-def list_looks(case: ConflictCase) -> list[Look]:
-    """Who opened a case, newest first, from the trail."""
-    rows = db.session.execute(
-        select(AuditEntry.at, AuditEntry.what, Account.name)
-        .join(Account, Account.id == AuditEntry.actor_id)
-        .where(
-            AuditEntry.subject_type == "case",
-            AuditEntry.subject_id == case.id,
-            AuditEntry.what.in_(LOOKS),
-        )
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(MOST_LOOKS)
+def list_looks(case: ConflictCase, number: int = 1) -> Page[Look]:
+    """Who opened a case, newest first, from the trail (two queries)."""
+    of_it = select(AuditEntry).where(
+        AuditEntry.subject_type == "case", AuditEntry.subject_id == case.id, AuditEntry.what.in_(LOOKS)
     )
-    return [Look(at=row.at, what=row.what, name=row.name) for row in rows]
+    page = page_of(of_it.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()), number, LOOKS_ON_A_PAGE)
+    names = names_of({entry.actor_id for entry in page.items if entry.actor_id})
+    looks = [
+        Look(
+            at=entry.at,
+            what=entry.what,
+            name=names.get(entry.actor_id or "", ""),
+            role=entry.actor_role,
+            part=entry.facts.get("part"),
+            permission=entry.permission,
+            is_assigned=entry.assignment_id is not None,
+        )
+        for entry in page.items
+    ]
+    return Page(looks, page.number, page.size, has_next=page.has_next)
 
 
 def _load(case_id: str, seen_by: Actor, permission: Permission) -> ConflictCase:
@@ -193,22 +214,10 @@ def _load(case_id: str, seen_by: Actor, permission: Permission) -> ConflictCase:
 
 def _reached_by(seen_by: Actor, permission: Permission) -> ColumnElement[bool]:
     """Which cases a permission of this person reaches, as a condition."""
-    scope = scope_of(seen_by.role, permission)
-    if scope is Scope.ALL:
-        return true()
-    if scope is Scope.OWN_ORGANIZATION and seen_by.organization_id:
-        return ConflictCase.organization_id == seen_by.organization_id
-    if scope is Scope.ASSIGNED:
-        works_in_it = exists().where(
-            Assignment.case_id == ConflictCase.id,
-            Assignment.account_id == seen_by.id,
-            Assignment.ended_at.is_(None),
-        )
-        return and_(ConflictCase.closed_at.is_(None), works_in_it)
-    return false()
+    return CASES.rows(seen_by, permission)
 
 
-def _open_place(case: ConflictCase, column: str, blob: bytes | None) -> ExactPlace:
+def _open_place(case: ConflictCase, column: str, blob: bytes | None, by: Grounds | Use) -> ExactPlace:
     return ExactPlace.from_json(
-        sealing.unseal(case.key_id, ConflictCase.__tablename__, column, case.id, blob)
+        sealing.unseal(case.key_id, ConflictCase.__tablename__, column, case.id, blob, by=by)
     )

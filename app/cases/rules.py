@@ -3,15 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
 from app.cases.contact_models import FollowUpKind, Heat, Result
 from app.cases.models import CaseState, Outcome
 from app.foundation.errors import DomainError
-
-LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+from app.foundation.office import LOS_ANGELES
 
 AFTER_AGREEMENT: dict[FollowUpKind, int] = {
     FollowUpKind.AFTER_72_HOURS: 3,

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from app.audit.trail import SYSTEM
 from app.delivery.actions import register_watch
@@ -13,8 +12,9 @@ from app.delivery.addresses import BadAddress, network_of
 from app.delivery.destinations import OVERLAP, get_destination, rotate_key_pair, rotate_secret
 from app.foundation.db import db
 from app.foundation.errors import NotFound
+from app.foundation.operators import OperatorGroup
 
-delivery_group = AppGroup("delivery", help="Messages that we send.")
+delivery_group = OperatorGroup("delivery", help="Messages that we send.")
 
 
 @delivery_group.command("rotate-secret")

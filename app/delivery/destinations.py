@@ -20,6 +20,8 @@ from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.ids import new_id
 from app.vault import sealing
+from app.vault.access import Use
+from app.vault.models import KeyPurpose
 
 OVERLAP = timedelta(hours=24)
 """How long the old key signs beside the new one, unless the operator says otherwise."""
@@ -42,7 +44,7 @@ def register_destination(
         id=new_id(),
         name=name,
         url=url,
-        key_id=sealing.new_key("destination"),
+        key_id=sealing.new_key(KeyPurpose.DESTINATION),
         created_at=clock.now(),
         network=network,
         listener=listener,
@@ -79,7 +81,7 @@ def rotate_key_pair(destination: Destination, *, actor: Actor, overlap: timedelt
 def headers_for(destination: Destination, message_id: str, body: bytes, now: datetime) -> dict[str, str]:
     """The headers of a message to a destination: a signature by each key that holds now."""
     secrets = [
-        sealing.unseal(destination.key_id, *_BOUND_TO, destination.id, key.secret_sealed)
+        sealing.unseal(destination.key_id, *_BOUND_TO, destination.id, key.secret_sealed, by=Use.SIGNING)
         for key in signing_keys(destination, now)
     ]
     return sign(secrets, message_id, now, body)

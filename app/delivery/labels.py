@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.audit.checkpoints import KIND as CHECKPOINT_KIND
 from app.delivery.addresses import REFUSED
 from app.delivery.ladder import HAND_BACK_KIND, LIVE_KINDS, WATCH_KIND
 
@@ -14,6 +15,7 @@ KIND_LABELS: dict[str, LazyString] = {
     "referral.handed_back": _l("A call went back to dispatch"),
     HAND_BACK_KIND: _l("A call is going back to dispatch"),
     WATCH_KIND: _l("A page to the watch"),
+    CHECKPOINT_KIND: _l("A checkpoint of the trail"),
 }
 # These were about who answers for a call. Dispatch has to learn it another way.
 TELL_BY_PHONE = LIVE_KINDS

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.delivery.signatures import Algorithm
 from app.foundation.db import Id, Model
+from app.vault.columns import Ciphertext, Sealed
 
 
 class Listener(StrEnum):
@@ -17,6 +18,8 @@ class Listener(StrEnum):
     DISPATCH = "dispatch"
     WATCH = "watch"
     """The office's own people, who are paged when dispatch does not answer."""
+    WITNESS = "witness"
+    """Somebody outside who keeps the checkpoints of the trail."""
 
 
 class Network(StrEnum):
@@ -60,7 +63,7 @@ class DestinationKey(Model):
     id: Mapped[Id]
     destination_id: Mapped[str] = mapped_column(ForeignKey("destinations.id"), index=True)
     algorithm: Mapped[Algorithm]
-    secret_sealed: Mapped[bytes]
+    secret_sealed: Mapped[Ciphertext] = mapped_column(Sealed)
     """A `whsec_`, or the `whsk_` of a pair."""
     public_key: Mapped[str | None] = mapped_column(String(60))
     """What the receiver checks a pair's signatures by."""

@@ -31,8 +31,10 @@ def close_down(centre: Dispatch, seconds: float) -> None:
 
 
 def all_at_rest(centre: Dispatch) -> bool:
-    """Whether nothing more is to come of any call."""
-    return all(_is_at_rest(held, centre) for held in centre.ledger.list_ours())
+    """Whether nothing more is to come of any call, nor of what is still being said."""
+    return not centre.talk.is_speaking and all(
+        _is_at_rest(held, centre) for held in centre.ledger.list_ours()
+    )
 
 
 def _is_at_rest(held: Held, centre: Dispatch) -> bool:

@@ -4,11 +4,11 @@ import os
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from app.demo.load import SIZES, Loader, SignIn, has_real_people
+from app.foundation.operators import OperatorGroup
 
-demo_group = AppGroup("demo", help="An invented city to try it on.")
+demo_group = OperatorGroup("demo", help="An invented city to try it on.")
 DEFAULT_PORT = 5000
 
 

@@ -70,6 +70,8 @@ class Held:
     """What the office may have heard of us: a message's id and what it says."""
     answers: dict[str, str] = field(default_factory=dict)
     """Which referral each message was answered with."""
+    known_at_first: dict[str, str] = field(default_factory=dict)
+    """The office's id of the call as we knew it when each message was first sent; empty: not yet."""
     told: set[str] = field(default_factory=set)
     """The kinds of callbacks that came."""
     unannounced: dict[str, float] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField
 
 from app.accounts.access import public
 from app.foundation import clock
@@ -53,6 +54,12 @@ class KitForm(Form):
     agreed = Tick(_l("Both sides said yes to being called"), missing=_l("Ask both first."))
 
 
+class SignInKitForm(Form):
+    """The form that a passkey fills in."""
+
+    credential = HiddenField()
+
+
 @bp.get("")
 @public
 def components() -> ResponseReturnValue:
@@ -73,6 +80,7 @@ def components() -> ResponseReturnValue:
         fresh=fresh,
         now=now,
         in_seconds=in_seconds,
+        sign_in=SignInKitForm(formdata=None, meta={"csrf": False}),
         page=Page(items=(), number=2, size=25, has_next=True),
         arrivals=ARRIVALS,
         calls_by_month=CALLS_BY_MONTH,

@@ -70,6 +70,7 @@ class Ledger:
         """A message is about to leave: from now on the office may have heard it."""
         with self.lock:
             held.said[message_id] = act
+            held.known_at_first.setdefault(message_id, held.referral_id)
             if act != "updates":  # we react before the office could be late with its message
                 held.unannounced = {
                     state: at for state, at in held.unannounced.items() if now - at > self._grace_seconds
@@ -80,6 +81,7 @@ class Ledger:
         """The line lost every try of a message: the office cannot have heard it."""
         with self.lock:
             held.said.pop(message_id, None)
+            held.known_at_first.pop(message_id, None)
 
     def confirming(self, held: Held, now: float) -> bool:
         """The centre records our yes and is about to say so. Not when it has the call back for ever."""

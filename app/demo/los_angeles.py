@@ -22,6 +22,7 @@ from app.accounts.permissions import Role
 from app.audit.trail import SYSTEM
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.office import LOS_ANGELES
 from app.places.actions import put_areas
 from app.places.models import Area
 from app.places.payloads import read_areas
@@ -29,7 +30,6 @@ from app.places.queries import NEIGHBORHOOD, POLICE_DIVISION, list_areas
 from app.roster.lanes import Lane
 from app.roster.models import Organization, OrganizationKind, Responder, Shift, Team
 from app.routing.actions import add_coverage
-from app.routing.hours import LOS_ANGELES
 from app.routing.queries import forget_routes
 
 DATA = Path(__file__).parent / "data"

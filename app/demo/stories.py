@@ -50,8 +50,8 @@ CALM = (
           "que alguien los escuche a los dos.",
           language="es", answers=_NEIGHBORS, eido_type="CDX"),
     Story(N.NEIGHBOR, "PKG", "PARKING DISPUTE NEIGHBOR",
-          "Two households over one parking spot. Loud, but nobody touched anybody. One offers to move the car"
-          " if the other asks in a good way.",
+          "Two households disagree about one parking spot. Verbal only, nobody touched anybody, both are back"
+          " inside. They want somebody to help them share it.",
           answers=_NEIGHBORS, is_held=True, eido_type="PARKING"),
     Story(N.NOISE, "507R", "507 RADIO",
           "Music from the garage since the afternoon. PR asked once and heard: ten more minutes. PR works "

@@ -1,7 +1,8 @@
 """What is said between the centre and the office about calls: put on the time line, and judged."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 from urllib.parse import quote
 
@@ -31,13 +32,28 @@ class Talk:
         self.sender, self._ledger, self._line = sender, ledger, line
         self._heard, self._blamed, self._unanswered = heard, blamed, unanswered
         self._lock = threading.Lock()
-        self._answer_count = 0
+        self._answer_count = self._under_way_count = 0
         self.takes_incident_numbers = True
 
     @property
     def answer_count(self) -> int:
         """How often the office has answered anything about any call."""
         return self._answer_count
+
+    @property
+    def is_speaking(self) -> bool:
+        """Whether something that we said has no answer yet: it may come to a call that nobody knows."""
+        return self._under_way_count > 0
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        with self._lock:
+            self._under_way_count += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way_count -= 1
 
     def post(
         self,
@@ -53,7 +69,20 @@ class Talk:
         path = "" if act == "create" else self._path(held, act)
         if path is None:
             return None
-        message_id, asked_at = f"{held.number}:{name or act}", monotonic()
+        with self._speaking():
+            return self._post(held, act, path, body, name or act, media_type, is_wanted)
+
+    def _post(
+        self,
+        held: Held,
+        act: str,
+        path: str,
+        body: bytes,
+        name: str,
+        media_type: str,
+        is_wanted: Callable[[], bool],
+    ) -> HookAnswer | None:
+        message_id, asked_at = f"{held.number}:{name}", monotonic()
         self._ledger.sending(held, message_id, act, asked_at)
         try:
             answer = self.sender.post(
@@ -67,7 +96,7 @@ class Talk:
             self._unanswered(held, problem.last)
             return None
         by_incident = "/incidents/" in path
-        self._take(held, act, answer, asked_at, by_incident=by_incident)
+        self._take(held, act, answer, asked_at, by_incident=by_incident, message_id=message_id)
         self._same_again(held, message_id, answer)
         return None if by_incident and answer.status in _SPEAKS_OF_NO_CALL else answer
 
@@ -93,7 +122,16 @@ class Talk:
             return None
         return f"/api/v1/incidents/{quote(held.incident_id, safe='')}{tail}"
 
-    def _take(self, held: Held, act: str, answer: HookAnswer, asked_at: float, *, by_incident: bool) -> None:
+    def _take(
+        self,
+        held: Held,
+        act: str,
+        answer: HookAnswer,
+        asked_at: float,
+        *,
+        by_incident: bool,
+        message_id: str = "",
+    ) -> None:
         with self._lock:
             self._answer_count += 1
         held.is_silent = False
@@ -102,7 +140,7 @@ class Talk:
             return
         said_id = str(answer.body.get("id") or "")
         if act == "create" and held.referral_id and said_id not in ("", held.referral_id):
-            held = self._other(held, said_id)
+            held = self._other(held, said_id, message_id)
         lies = self._ledger.heard(
             held,
             answer.body,
@@ -114,15 +152,24 @@ class Talk:
         self.announce(held, lies)
         self._heard(held)
 
-    def _other(self, held: Held, referral_id: str) -> Held:
-        """A create was answered with another referral: right when the one before has ended."""
+    def _other(self, held: Held, referral_id: str, message_id: str) -> Held:
+        """A create was answered with another referral: right when the one before has ended.
+
+        The one before is the one that we knew when we first said this. Where we knew none, two
+        creates of the incident have crossed, and either referral may be the one before.
+        """
         known = self._ledger.find(referral_id)
         if known:
             return known
         new = self._ledger.again(held, monotonic(), referral_id)
-        if not held.is_over and self.look(held) and not held.is_over:
+        may_be_before = [held] if held.known_at_first.get(message_id) else [held, new]
+        if not any(map(self._may_have_ended, may_be_before)):
             self.blame(new, Lie.TWO_REFERRALS)
         return new
+
+    def _may_have_ended(self, held: Held) -> bool:
+        """Whether a call is over, if need be asked anew; one that nobody answers of may be."""
+        return held.is_over or not self.look(held) or held.is_over
 
     def _same_again(self, held: Held, message_id: str, answer: HookAnswer) -> None:
         """The same message is about the same referral, however often it comes."""

@@ -15,6 +15,8 @@ from app.referrals.eido_out import Standing, write_eido
 from app.referrals.models import Custody
 from app.referrals.natures import Nature
 from app.roster.lanes import Lane
+from app.triage.needs import Question
+from app.triage.payloads import told_needs
 
 FENCE: dict[str, Any] = {
     "incident_id": "26-1125-004312",
@@ -98,7 +100,18 @@ STANDING: dict[str, Any] = {
     "reason": None,
     "lane": "mediation",
     "accept_by": "2026-11-25T15:00:40.000+00:00",
+    "needs": [],
 }
+UNSURE: dict[str, Any] = FENCE | {"answers": {**FENCE["answers"], "weapons": "unknown", "wish": "unknown"}}
+READ_FIRST: dict[str, Any] = STANDING | {
+    "state": "in_review",
+    "reason": "weapons_unknown",
+    "accept_by": "2026-11-25T15:01:30.000+00:00",
+    "decision": "review",
+    "reasons": ["weapons_unknown"],
+    "needs": told_needs((Question.WEAPONS, Question.WISH)),
+}
+"""What the same call is answered with where the answers are those of `UNSURE`."""
 UPDATE: dict[str, Any] = {
     "version": 2,
     "narrative": "A third person has come to the fence.",

@@ -14,6 +14,7 @@ from app.referrals.payloads import ReferralBody
 from app.referrals.problems import PROBLEMS
 from app.referrals.updates import UpdateBody
 from app.roster.lanes import Lane
+from app.triage.needs import MOST_ASKED, Question
 from app.triage.rules import Decision
 
 Schema = dict[str, Any]
@@ -63,6 +64,10 @@ def all_shapes() -> dict[str, Schema]:
             "description": "Who owns the call now. Two owners is allowed; none does not exist.",
         },
         "Standing": _standing(),
+        "Need": an_object(
+            "A question worth asking. Where its code is the name of an answer, tell it as that answer.",
+            {"code": {"type": "string", "enum": list(Question)}, "question": TEXT},
+        ),
         "Problem": _problem(),
         "Nothing": {
             "type": "object",
@@ -115,6 +120,12 @@ def _standing() -> Schema:
         "reason": maybe({**TEXT, "description": "Why it stands so, as a code."}),
         "lane": maybe({"type": "string", "enum": list(Lane)}),
         "accept_by": maybe({**MOMENT, "description": "When the clock of this state runs out."}),
+        "needs": {
+            "type": "array",
+            "items": ref("Need"),
+            "maxItems": MOST_ASKED,
+            "description": "What to ask next while we decide, most telling first; empty where nothing is.",
+        },
     }
     more = {
         "decision": {"type": "string", "enum": list(Decision)},

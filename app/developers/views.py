@@ -21,6 +21,8 @@ from app.referrals.callbacks import CALLBACKS, CONVEYED
 from app.referrals.contract import JSON, OPERATIONS, usual_problems
 from app.referrals.problems import PROBLEMS
 from app.referrals.transitions import FIRST_STATES
+from app.triage.needs import MOST_ASKED
+from app.triage.signs import QUESTIONS
 
 bp = Blueprint("developers", __name__)
 
@@ -63,6 +65,9 @@ def hook() -> ResponseReturnValue:
         repeats=repeats(),
         scripts=SCRIPTS,
         standing=_written_out(examples.STANDING),
+        read_first=_written_out(examples.READ_FIRST),
+        answers=QUESTIONS,
+        most_asked=MOST_ASKED,
         callback=_written_out(callback),
         ours=_written_out(examples.FENCE),
         worked=examples.worked_digest(),

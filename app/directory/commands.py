@@ -5,7 +5,6 @@ from itertools import groupby
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 from app.audit.trail import SYSTEM
 from app.directory.actions import answer_for
@@ -14,8 +13,9 @@ from app.directory.hsds_rows import Note
 from app.directory.import_actions import MODELS, ImportReport, import_hsds
 from app.foundation.db import db, only_reads
 from app.foundation.errors import DomainError
+from app.foundation.operators import OperatorGroup
 
-directory_group = AppGroup("directory", help="County and community services (Open Referral HSDS).")
+directory_group = OperatorGroup("directory", help="County and community services (Open Referral HSDS).")
 
 
 @directory_group.command("import-hsds")

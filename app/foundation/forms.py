@@ -7,7 +7,6 @@ refused when it holds control characters.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -27,8 +26,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.foundation import text
-
-LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+from app.foundation.office import LOS_ANGELES
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

@@ -1,10 +1,22 @@
 """How every answer leaves: headers, a policy against foreign scripts, and errors in one shape."""
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -24,11 +36,21 @@ NOT_TAKEN = {"custody": "dispatch"}
 JSON = "application/json"
 MAX_FORM_BYTES = 1_000_000
 
+ONLY_BY_TLS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+"""A browser that has been here once comes by https alone, for two years."""
+
 _FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(self), microphone=()",
+}
+_MACHINE_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
@@ -39,24 +61,37 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+class RequestInMemory(Request):
+    """A request whose files stay in memory: what is to be sealed must not lie open on a disk before."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()  # no larger than the door lets a request be
+
+
 class MachineAnswer(Response):
     """JSON for a machine. Its headers are complete from the start: nothing is worked out as it leaves.
 
-    There is nothing in it for a browser's policy to hold back. Keys are in order, so that
-    equal answers are equal bytes.
+    A browser that is led here runs and frames nothing of it. Keys are in order, so that equal
+    answers are equal bytes.
     """
 
     def __init__(self, status: int, members: Any, *, content_type: str = JSON, **headers: str) -> None:
         body = orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
-        fixed = {
-            "Content-Length": str(len(body)),
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        }
+        fixed = {"Content-Length": str(len(body)), **_MACHINE_HEADERS, **_tls_headers()}
         super().__init__(body, status, fixed | headers, content_type=content_type)
 
     def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
         return self.headers
+
+
+def _tls_headers() -> dict[str, str]:
+    return ONLY_BY_TLS if current_app.extensions["settings"].secure_cookies else {}
 
 
 def add_headers(answer: Response) -> Response:
@@ -64,12 +99,14 @@ def add_headers(answer: Response) -> Response:
     if isinstance(answer, MachineAnswer):
         return answer
     answer.headers.setdefault("Cache-Control", "no-store")
-    answer.headers.update(_FIXED_HEADERS)
-    answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; "
-        f"style-src 'self' 'nonce-{csp_nonce()}'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
+    for name, value in (_FIXED_HEADERS | _tls_headers()).items():
+        answer.headers.setdefault(name, value)  # a page may say less of where one comes from
+    if "Content-Security-Policy" not in answer.headers:  # what is no page of ours allows itself less
+        answer.headers["Content-Security-Policy"] = (
+            f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; "
+            f"style-src 'self' 'nonce-{csp_nonce()}'; img-src 'self' data:; connect-src 'self'; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
     return answer
 
 
@@ -195,15 +232,32 @@ def refuse_hidden_bytes() -> None:
         abort(404)
 
 
+def require_tls() -> ResponseReturnValue | None:
+    """What our proxy says came without TLS: who looks is sent on, everything else is refused.
+
+    A machine that were sent on would go on writing in the clear and never notice.
+    """
+    settings = current_app.extensions["settings"]
+    said = request.headers.get("X-Forwarded-Proto", "").split(",")
+    count = settings.trusted_proxies
+    if not settings.secure_cookies or not 0 < count <= len(said) or said[-count].strip() != "http":
+        return None
+    if is_api_request() or request.method not in {"GET", "HEAD"}:
+        abort(403)
+    return redirect(settings.public_url + request.full_path.rstrip("?"), 308)
+
+
 def _forget_request(_: BaseException | None = None) -> None:
     only_reads.set(False)
 
 
 def prepare_http(app: Flask) -> None:
     """Hang headers, the nonce and the error pages into the app."""
+    app.request_class = RequestInMemory
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
     app.url_map.merge_slashes = False  # a machine is never sent elsewhere for a slash too many
+    app.before_request(require_tls)
     app.before_request(refuse_hidden_bytes)
     app.after_request(add_headers)
     app.teardown_request(_forget_request)

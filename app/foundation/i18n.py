@@ -14,6 +14,8 @@ from flask_babel import Babel, get_locale
 from flask_babel.speaklater import LazyString
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from app.foundation.cookies import kept_as
+
 LANGUAGE_COOKIE = "language"
 DEFAULT = "en"
 OWN_NAMES = {"en": "English", "es": "Español", "fa": "فارسی"}
@@ -37,7 +39,7 @@ def select_language() -> str:
     """The language of this request: the person's choice, then the browser's, then English."""
     if not has_request_context():
         return DEFAULT
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    chosen = request.cookies.get(kept_as(LANGUAGE_COOKIE))
     if chosen in RESIDENT_LANGUAGES:
         return match_language([chosen], spoken_here())
     return match_language(request.accept_languages.values(), spoken_here())

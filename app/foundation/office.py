@@ -5,6 +5,10 @@ where no request is.
 """
 
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+"""The city's own time: what a day, an hour and a shift are."""
 
 _named = {"agency": "localhost"}
 

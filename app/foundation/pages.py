@@ -6,11 +6,11 @@ from flask import Blueprint, Response, abort, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
 from app.foundation import assets
+from app.foundation.cookies import ONE_YEAR, keep_choice, kept_as
 from app.foundation.i18n import LANGUAGE_COOKIE, RESIDENT_LANGUAGES
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
-ONE_YEAR = 31_536_000
 FOR_GOOD = f"public, max-age={ONE_YEAR}, immutable"
 
 
@@ -24,7 +24,7 @@ def safe_next(fallback: str = "/") -> str:
 
 def theme() -> str:
     """The light the person chose for themselves; empty follows their system."""
-    chosen = request.cookies.get(THEME_COOKIE, "")
+    chosen = request.cookies.get(kept_as(THEME_COOKIE), "")
     return chosen if chosen in THEMES else ""
 
 
@@ -61,7 +61,5 @@ def make_blueprint() -> Blueprint:
 
 def _keep(cookie: str, value: str) -> ResponseReturnValue:
     answer = redirect(safe_next())
-    answer.set_cookie(
-        cookie, value, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+    keep_choice(answer, cookie, value)
     return answer

@@ -28,3 +28,10 @@ def page_of(statement: Select[T], number: int, size: int = PAGE_SIZE) -> Page[T]
     number = min(max(number, 1), LAST_PAGE)
     rows = db.session.scalars(statement.limit(size + 1).offset((number - 1) * size)).unique().all()
     return Page(items=rows[:size], number=number, size=size, has_next=len(rows) > size)
+
+
+def page_of_list(items: Sequence[T], number: int, size: int = PAGE_SIZE) -> Page[T]:
+    """Page `number` (from 1) of a list that is at hand already."""
+    number = min(max(number, 1), LAST_PAGE)
+    first = (number - 1) * size
+    return Page(items[first : first + size], number, size, has_next=len(items) > first + size)

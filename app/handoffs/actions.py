@@ -12,8 +12,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
 
+from app.accounts.permissions import Permission
+from app.assignments.queries import assignment_id_in
 from app.audit.catalogue import What
-from app.audit.trail import SYSTEM, Actor, record
+from app.audit.trail import SYSTEM, Actor, Grounds, look, record
 from app.cases.models import ConflictCase, Party
 from app.delivery.timers import cancel_timers, set_timer
 from app.directory.models import Service
@@ -35,7 +37,9 @@ from app.handoffs.models import (
     Share,
 )
 from app.handoffs.queries import list_consents
-from app.vault import sealing
+from app.vault import erasures, sealing
+from app.vault.columns import Ciphertext
+from app.vault.models import KeyPurpose
 
 ANSWER_TIMER = "handoff.answer_due"
 CONTACT_TIMER = "handoff.contact_due"
@@ -77,7 +81,7 @@ def draft(
         raise rules.NotNow
     if service.organization.organization_id is None:
         raise NobodyAnswers
-    now, handoff_id, key_id = clock.now(), new_id(), sealing.new_key("handoff")
+    now, handoff_id, key_id = clock.now(), new_id(), sealing.new_key(KeyPurpose.HANDOFF)
     handoff = Handoff(
         id=handoff_id,
         case_id=case.id,
@@ -115,7 +119,7 @@ def withdraw_consent(handoff: Handoff, *, said_by: SaidBy, how: How, actor: Acto
     if handoff.state is HandoffState.CLOSED:
         raise rules.NotNow
     _add_consent(handoff, Deed.WITHDRAWN, Terms(said_by, how, (), date.max), actor)
-    sealing.destroy_key(handoff.key_id, rules.CONSENT_WITHDRAWN)
+    erasures.destroy([handoff.key_id], rules.CONSENT_WITHDRAWN)
     _record(What.HANDOFF_CONSENT_WITHDRAWN, handoff, actor)
     _move(handoff, HandoffState.CLOSED, actor, reason=rules.CONSENT_WITHDRAWN, is_checked=False)
 
@@ -178,9 +182,16 @@ def clock_ran_out(handoff_id: str, now: datetime) -> None:
     _record(What.HANDOFF_LAPSED, handoff, SYSTEM, state=handoff.state.value)
 
 
-def look_at(handoff: Handoff, *, actor: Actor) -> None:
-    """Somebody read what is shared."""
-    _record(What.HANDOFF_READ, handoff, actor)
+def look_at(handoff: Handoff, permission: Permission, *, actor: Actor) -> Grounds:
+    """Somebody reads what is shared: a partner, or those who wrote it."""
+    return look(
+        What.HANDOFF_READ,
+        actor=actor,
+        permission=permission,
+        subject_type="handoff",
+        subject_id=handoff.id,
+        assignment_id=assignment_id_in(handoff.case_id, actor),
+    )
 
 
 def _require_live(handoff: Handoff) -> None:
@@ -246,7 +257,7 @@ def _add_consent(handoff: Handoff, deed: Deed, terms: Terms, actor: Actor) -> No
     db.session.flush()
 
 
-def _seal_packet(key_id: str, handoff_id: str, packet: Mapping[Share, str]) -> bytes:
+def _seal_packet(key_id: str, handoff_id: str, packet: Mapping[Share, str]) -> Ciphertext:
     text = json.dumps({share.value: words for share, words in packet.items()}, ensure_ascii=False)
     return sealing.seal(key_id, Handoff.__tablename__, "packet_sealed", handoff_id, text)
 

@@ -11,6 +11,7 @@ from app.cases.models import ConflictCase, Party
 from app.directory.models import Service
 from app.foundation.db import Id, Model
 from app.roster.models import Organization
+from app.vault.columns import Ciphertext, Sealed
 
 
 class HandoffState(StrEnum):
@@ -95,7 +96,7 @@ class Handoff(Model):
     organization_id: Mapped[str] = mapped_column(ForeignKey("organizations.id"))
     previous_id: Mapped[str | None] = mapped_column(ForeignKey("handoffs.id"))
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
-    packet_sealed: Mapped[bytes]
+    packet_sealed: Mapped[Ciphertext] = mapped_column(Sealed)
     """What is meant for the partner, by `Share`; of it they read only what a live consent covers."""
     state: Mapped[HandoffState]
     clock_due_at: Mapped[datetime | None]

@@ -30,7 +30,7 @@ ONE_TAP: dict[str, Callable[..., None]] = {
 
 
 def _sent_to_us(handoff_id: str) -> Handoff:
-    return queries.get_for_partner(handoff_id, seen_by=current_actor(), now=clock.now())
+    return queries.get_for_partner(handoff_id, seen_by=current_actor())
 
 
 @bp.get("/service-referrals/inbox")
@@ -38,7 +38,7 @@ def _sent_to_us(handoff_id: str) -> Handoff:
 def inbox() -> ResponseReturnValue:
     """What waits on this partner, oldest clock first, and whether their services have room."""
     actor, now = current_actor(), clock.now()
-    page = queries.list_inbox(actor, request.args.get("page", 1, type=int), now)
+    page = queries.list_inbox(actor, request.args.get("page", 1, type=int))
     services = list_services_of(actor.organization_id)
     return render_template(
         "handoffs/inbox.html",
@@ -57,8 +57,8 @@ def inbox() -> ResponseReturnValue:
 def opened(handoff_id: str) -> ResponseReturnValue:
     """What the person agreed to share with this partner; asked again now, and on the trail."""
     handoff, now = _sent_to_us(handoff_id), clock.now()
-    packet = queries.open_for_partner(handoff, now)
-    actions.look_at(handoff, actor=current_actor())
+    look = actions.look_at(handoff, Permission.HANDOFF_ANSWER, actor=current_actor())
+    packet = queries.open_for_partner(handoff, look, now)
     standing = standing_of([handoff], now)[handoff.id]
     return render_template("handoffs/opened.html", handoff=handoff, packet=packet, standing=standing)
 

@@ -5,22 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from app.accounts.permissions import Permission, Scope, scope_of
-from app.audit.trail import Actor
+from app.accounts.permissions import Permission
+from app.audit.trail import Actor, Grounds
 from app.cases.models import ConflictCase, Party
-from app.cases.queries import visible_cases
 from app.directory.kinds import ServiceKind
 from app.directory.models import Service
 from app.foundation.db import db
 from app.foundation.errors import NotFound
+from app.foundation.office import LOS_ANGELES
 from app.foundation.paging import Page, page_of
 from app.handoffs import rules
-from app.handoffs.models import Deed, Handoff, HandoffConsent, HandoffState, HandoffStateRow, Share
+from app.handoffs.models import Handoff, HandoffConsent, HandoffState, HandoffStateRow, Share
+from app.handoffs.reach import HANDOFFS
 from app.handoffs.rules import Turn
 from app.vault import sealing
+from app.vault.access import Use
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,9 @@ def get_ours(handoff_id: str, seen_by: Actor) -> Handoff:
     return _load(handoff_id, seen_by, Permission.HANDOFF_MAKE)
 
 
-def get_for_partner(handoff_id: str, seen_by: Actor, now: datetime) -> Handoff:
+def get_for_partner(handoff_id: str, seen_by: Actor) -> Handoff:
     """One that was sent to this partner and that the person still agrees to; any other is not there."""
-    handoff = _load(handoff_id, seen_by, Permission.HANDOFF_ANSWER)
-    consent = rules.live_consent(list_consents(handoff.id), rules.day_of(now))
-    if handoff.sent_at is None or consent is None:
-        raise NotFound
-    return handoff
+    return _load(handoff_id, seen_by, Permission.HANDOFF_ANSWER)
 
 
 def list_tracked(
@@ -71,14 +69,13 @@ def count_turns(seen_by: Actor, now: datetime) -> dict[Turn, int]:
     return {turn: count or 0 for turn, count in zip(Turn, row, strict=True)}
 
 
-def list_inbox(seen_by: Actor, number: int, now: datetime) -> Page[Handoff]:
+def list_inbox(seen_by: Actor, number: int) -> Page[Handoff]:
     """What waits on a partner: sent to them, still agreed to; oldest clock first."""
     statement = (
         _with_parts(select(Handoff))
         .where(
             _reached_by(seen_by, Permission.HANDOFF_ANSWER),
             Handoff.state.in_(rules.PARTNER_STATES),
-            _is_consented(now),
         )
         .order_by(Handoff.clock_due_at, Handoff.id)
     )
@@ -129,18 +126,18 @@ def last_rows_of(handoffs: Sequence[Handoff]) -> Mapping[str, HandoffStateRow]:
     return {row.handoff_id: row for row in rows}
 
 
-def open_packet(handoff: Handoff) -> dict[Share, str]:
-    """What is meant for the partner, for those who wrote it. Callers put the look on the trail."""
+def open_packet(handoff: Handoff, by: Grounds | Use) -> dict[Share, str]:
+    """What is meant for the partner, for those who wrote it."""
     text = sealing.unseal(
-        handoff.key_id, Handoff.__tablename__, "packet_sealed", handoff.id, handoff.packet_sealed
+        handoff.key_id, Handoff.__tablename__, "packet_sealed", handoff.id, handoff.packet_sealed, by=by
     )
     return {Share(code): words for code, words in json.loads(text).items()}
 
 
-def open_for_partner(handoff: Handoff, now: datetime) -> dict[Share, str]:
-    """What the partner may read: the consent is asked again now. Callers put the look on the trail."""
+def open_for_partner(handoff: Handoff, by: Grounds | Use, now: datetime) -> dict[Share, str]:
+    """What the partner may read: the consent is asked again now."""
     consent = rules.require_consent(list_consents(handoff.id), rules.day_of(now))
-    return rules.packet_for(open_packet(handoff), consent)
+    return rules.packet_for(open_packet(handoff, by), consent)
 
 
 def _load(handoff_id: str, seen_by: Actor, permission: Permission) -> Handoff:
@@ -162,15 +159,7 @@ def _with_parts(statement: Select[Handoff]) -> Select[Handoff]:
 
 def _reached_by(seen_by: Actor, permission: Permission) -> ColumnElement[bool]:
     """Which service referrals a permission of this person reaches."""
-    scope = scope_of(seen_by.role, permission)
-    if scope is Scope.ALL:
-        return true()
-    if scope is Scope.OWN_ORGANIZATION and seen_by.organization_id:
-        return and_(Handoff.organization_id == seen_by.organization_id, Handoff.sent_at.is_not(None))
-    if scope is Scope.ASSIGNED:
-        cases = visible_cases(seen_by, permission).options().order_by(None)
-        return Handoff.case_id.in_(cases.with_only_columns(ConflictCase.id))
-    return false()
+    return HANDOFFS.rows(seen_by, permission)
 
 
 def _has_turn(turn: Turn, now: datetime) -> ColumnElement[bool]:
@@ -178,7 +167,7 @@ def _has_turn(turn: Turn, now: datetime) -> ColumnElement[bool]:
     if turn is Turn.OURS:
         return Handoff.state.in_(rules.OUR_STATES)
     if turn is Turn.CLOSED:
-        month = now.astimezone(rules.LOS_ANGELES).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        month = now.astimezone(LOS_ANGELES).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         return and_(Handoff.state == HandoffState.CLOSED, Handoff.closed_at >= month)
     is_late = Handoff.clock_due_at <= now
     return and_(Handoff.state.in_(rules.PARTNER_STATES), is_late if turn is Turn.RAN_OUT else ~is_late)
@@ -199,19 +188,3 @@ def _is_of(
     column: InstrumentedAttribute[str], ids: InstrumentedAttribute[str], condition: ColumnElement[bool]
 ) -> ColumnElement[bool]:
     return column.in_(select(ids).where(condition))
-
-
-def _is_consented(now: datetime) -> ColumnElement[bool]:
-    """The last word of the person is a yes that holds today."""
-    last = (
-        select(HandoffConsent.id)
-        .where(HandoffConsent.handoff_id == Handoff.id)
-        .order_by(HandoffConsent.at.desc(), HandoffConsent.id.desc())
-        .limit(1)
-        .correlate(Handoff)
-        .scalar_subquery()
-    )
-    live = select(HandoffConsent.id).where(
-        HandoffConsent.deed == Deed.GIVEN, HandoffConsent.until_on >= rules.day_of(now)
-    )
-    return last.in_(live)

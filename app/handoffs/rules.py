@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
 from app.foundation.errors import DomainError
+from app.foundation.office import LOS_ANGELES
 from app.handoffs.models import Deed, HandoffState, Share
 
-LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 LONGEST_CONSENT = timedelta(days=365)
 USUAL_CONSENT = timedelta(days=90)
 CLOCK_RAN_OUT = "clock_ran_out"

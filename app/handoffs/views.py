@@ -94,8 +94,9 @@ def shared(handoff_id: str) -> ResponseReturnValue:
     """What is meant for the partner, for those whose case it is; the look is on the trail."""
     actor = current_actor()
     handoff = queries.get_ours(handoff_id, seen_by=actor)
-    actions.look_at(handoff, actor=actor)
-    return render_template("handoffs/shared.html", handoff=handoff, packet=queries.open_packet(handoff))
+    look = actions.look_at(handoff, Permission.HANDOFF_MAKE, actor=actor)
+    packet = queries.open_packet(handoff, look)
+    return render_template("handoffs/shared.html", handoff=handoff, packet=packet)
 
 
 @bp.route("/cases/<case_id>/service-referrals/new", methods=["GET", "POST"])
@@ -104,7 +105,7 @@ def shared(handoff_id: str) -> ResponseReturnValue:
 def new(case_id: str) -> ResponseReturnValue:
     """Choose the person, the service and what they agree to share; nothing leaves yet."""
     actor = current_actor()
-    case = get_case(case_id, seen_by=actor)
+    case = get_case(case_id, seen_by=actor, permission=Permission.HANDOFF_MAKE)
     previous = _previous(case_id)
     form = _new_form(case, previous)
     if form.validate_on_submit():
@@ -133,8 +134,8 @@ def _previous(case_id: str) -> Handoff | None:
 def _new_form(case: ConflictCase, previous: Handoff | None) -> NewHandoffForm:
     told: dict[str, str] = {}
     if previous is not None:
-        actions.look_at(previous, actor=current_actor())
-        told = {share.value: words for share, words in queries.open_packet(previous).items()}
+        look = actions.look_at(previous, Permission.HANDOFF_MAKE, actor=current_actor())
+        told = {share.value: words for share, words in queries.open_packet(previous, look).items()}
     shares = list(told) or [Share.NEED.value]
     form = NewHandoffForm(
         data={**told, "shares": shares, "party_id": previous.party_id if previous else None}
@@ -153,8 +154,7 @@ def consent(handoff_id: str) -> ResponseReturnValue:
     """Write down the person's yes: to whom, what, until when."""
     actor = current_actor()
     handoff = queries.get_ours(handoff_id, seen_by=actor)
-    packet = queries.open_packet(handoff)
-    actions.look_at(handoff, actor=actor)
+    packet = queries.open_packet(handoff, actions.look_at(handoff, Permission.HANDOFF_MAKE, actor=actor))
     form = ConsentForm(data={"shares": [share.value for share in packet]})
     form.offer_shares(packet)
     if form.validate_on_submit():

@@ -2,16 +2,21 @@
 
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.permissions import Permission
 from app.audit.catalogue import What
-from app.audit.trail import Actor, record
+from app.audit.trail import Actor, Grounds, look, record
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.ids import new_id
+from app.foundation.reader import as_machine
 from app.inputs import queries, rules
 from app.inputs.models import Answer, AnswerKind, Input, InputState, InputStateRow, PublishedText
 from app.inputs.payloads import NewInput
 from app.inputs.receipts import form_fingerprint, receipt_fingerprint, receipts_for
-from app.vault import sealing
+from app.vault import erasures, sealing
+from app.vault.access import Use
+from app.vault.columns import Ciphertext
+from app.vault.models import KeyPurpose
 
 TABLE = Input.__tablename__
 
@@ -33,7 +38,7 @@ def send_input(new: NewInput, *, is_flood: bool, actor: Actor) -> tuple[str, ...
 def _keep(new: NewInput, *, is_flood: bool, actor: Actor) -> tuple[str, ...]:
     offered = receipts_for(new.form_id, new.language)
     words = next(words for words in offered if not queries.is_receipt_taken(" ".join(words)))
-    input_id, key_id, now = new_id(), sealing.new_key("input"), clock.now()
+    input_id, key_id, now = new_id(), sealing.new_key(KeyPurpose.INPUT), clock.now()
     sent = Input(
         id=input_id,
         area_id=new.area_id,
@@ -58,10 +63,11 @@ def _keep_again(before: Input, new: NewInput, *, actor: Actor) -> tuple[str, ...
     """The receipt of a form that was sent before. What was changed on it since is a correction."""
     _lock(before)
     is_gone = before.state is InputState.WITHDRAWN
-    if is_gone or queries.open_own_words(before) != new.words:
+    if is_gone or queries.open_words(before, Use.COMPARING) != new.words:
         if before.state not in rules.WAITING:
             raise rules.SentBefore
-        _fill(before, new)
+        with as_machine():  # whoever has the form has its receipt
+            _fill(before, new)
         _note_correction(before, actor)
     offered = receipts_for(new.form_id, before.language)
     return next(
@@ -76,7 +82,7 @@ def _fill(sent: Input, new: NewInput) -> None:
     sent.place_sealed = _seal(sent, "place_sealed", place) if place else None
 
 
-def _seal(sent: Input, column: str, text: str) -> bytes:
+def _seal(sent: Input, column: str, text: str) -> Ciphertext:
     return sealing.seal(sent.key_id, TABLE, column, sent.id, text)
 
 
@@ -116,10 +122,9 @@ def answer(sent: Input, kind: AnswerKind, words: str, *, actor: Actor) -> Answer
     return told
 
 
-def read_words(sent: Input, *, actor: Actor) -> str:
-    """Open what a resident wrote. The look is on the trail."""
-    record(What.INPUT_READ, actor=actor, subject_type="input", subject_id=sent.id)
-    return sealing.unseal(sent.key_id, TABLE, "words_sealed", sent.id, sent.words_sealed)
+def look_at(sent: Input, permission: Permission, *, actor: Actor) -> Grounds:
+    """Somebody reads what a resident wrote: who moderates, or its author."""
+    return look(What.INPUT_READ, actor=actor, permission=permission, subject_type="input", subject_id=sent.id)
 
 
 def correct(sent: Input, words: str, *, actor: Actor) -> None:
@@ -143,7 +148,7 @@ def withdraw(sent: Input, *, actor: Actor) -> None:
     _move(sent, InputState.WITHDRAWN, actor)
     for text in list(sent.published):
         db.session.delete(text)
-    sealing.destroy_key(sent.key_id, "withdrawn by its author")
+    erasures.destroy([sent.key_id], "withdrawn by its author")
 
 
 def _move(

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.accounts.permissions import Role
 from app.inputs.models import AnswerKind, InputKind, InputState
 
 KIND_LABELS: dict[InputKind, LazyString] = {
@@ -32,3 +33,7 @@ ANSWER_LABELS: dict[AnswerKind, LazyString] = {
     AnswerKind.ANOTHER_OFFICE: _l("Another office's work"),
     AnswerKind.NOT_POSSIBLE: _l("Not possible, and why"),
 }
+
+# What a resident reads of who opened their words: the kind of work, in plain words.
+READER_LABELS: dict[str, LazyString] = {Role.OFFICE_STAFF: _l("Staff of the office")}
+OTHER_READER = _l("Somebody else who works here")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.db import Id, Model
 from app.places.models import Area
+from app.vault.columns import Ciphertext, Sealed
 
 
 class InputKind(StrEnum):
@@ -62,8 +63,8 @@ class Input(Model):
     receipt_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     revision: Mapped[int] = mapped_column(default=1)
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
-    words_sealed: Mapped[bytes]
-    place_sealed: Mapped[bytes | None]
+    words_sealed: Mapped[Ciphertext] = mapped_column(Sealed)
+    place_sealed: Mapped[Ciphertext | None] = mapped_column(Sealed)
 
     area: Mapped[Area] = relationship()
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.at, Answer.id")

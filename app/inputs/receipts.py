@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from app.vault.sealing import fingerprint
+from app.vault.keyring import fingerprint
 
 WORD_COUNT = 4
 LEAST_WORDS = 1_024
@@ -73,3 +73,14 @@ def fold(word: str) -> str:
 def is_receipt(words: str) -> bool:
     """Whether this could be a receipt at all."""
     return len(parts_of(words)) == WORD_COUNT
+
+
+def is_guess(words: str) -> bool:
+    """Whether these are words that a receipt of today is made of: only with those can one be guessed."""
+    return is_receipt(words) and set(parts_of(words)) <= _all_words()
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    files = sorted(_FOLDER.glob("*.txt"))
+    return frozenset(part for file in files for word in words_of(file.stem) for part in parts_of(word))

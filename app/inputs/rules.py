@@ -2,11 +2,11 @@
 
 import re
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
 from app.foundation.errors import DomainError
+from app.foundation.office import LOS_ANGELES
 from app.inputs.models import InputState
 
 ANSWER_DAYS = 21
@@ -87,4 +87,4 @@ def require_move(state: InputState, to: InputState, *, may_publish: bool) -> Non
 
 def answer_due_on(sent_at: datetime) -> date:
     """The last day for an answer, on the Los Angeles calendar."""
-    return (sent_at.astimezone(ZoneInfo("America/Los_Angeles")) + timedelta(days=ANSWER_DAYS)).date()
+    return (sent_at.astimezone(LOS_ANGELES) + timedelta(days=ANSWER_DAYS)).date()

@@ -1,18 +1,21 @@
 """Door: residents tell us something and read our answer; staff read, publish and answer."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import current_actor, public, requires
 from app.accounts.attempts import note_failure, require_few_failures
+from app.accounts.floods import is_flood
 from app.accounts.permissions import Permission
+from app.accounts.readers import read_by_receipt
 from app.audit.trail import RESIDENT
 from app.foundation import clock
 from app.foundation.db import transactional
 from app.foundation.i18n import OWN_NAMES, current_language
 from app.inputs import actions, queries, rules
-from app.inputs.floods import is_flood
 from app.inputs.forms import (
     AnswerForm,
     CorrectForm,
@@ -23,10 +26,17 @@ from app.inputs.forms import (
     SetAsideForm,
     TellForm,
 )
-from app.inputs.labels import ANSWER_LABELS, KIND_HINTS, KIND_LABELS, STATE_LABELS
+from app.inputs.labels import (
+    ANSWER_LABELS,
+    KIND_HINTS,
+    KIND_LABELS,
+    OTHER_READER,
+    READER_LABELS,
+    STATE_LABELS,
+)
 from app.inputs.models import AnswerKind, Input, InputKind, InputState
 from app.inputs.payloads import NewInput, SpokenPlace
-from app.inputs.receipts import WORD_COUNT, is_receipt, new_form_id, words_of
+from app.inputs.receipts import WORD_COUNT, is_guess, is_receipt, new_form_id, receipt_fingerprint, words_of
 from app.maps.outline import BLOCK_SIZE, block_map, fit
 from app.places.models import Area
 from app.places.queries import NEIGHBORHOOD, get_area_by_slug
@@ -42,7 +52,8 @@ def tell(slug: str) -> ResponseReturnValue:
     area, form = get_area_by_slug(NEIGHBORHOOD, slug), TellForm()
     form.area_id = area.id
     if form.validate_on_submit():
-        flood = is_flood(request.remote_addr or "", clock.now())
+        address = request.remote_addr or ""
+        flood = is_flood("input_address", address, rules.FLOOD_LIMIT, clock.now())
         try:
             receipt = actions.send_input(_new_input(form, area), is_flood=flood, actor=RESIDENT)
         except rules.SentBefore as refusal:
@@ -137,12 +148,17 @@ def withdraw() -> ResponseReturnValue:
 
 
 def _find(words: str) -> Input | None:
-    """The input of a receipt. Wrong words count as a failed try of this address."""
+    """The input of a receipt. Wrong words count as a failed try of this address.
+
+    Words that stand on no receipt are a slip of the pen and no guess: a whole shelter makes many.
+    """
     now, address = clock.now(), request.remote_addr or ""
     require_few_failures(now, receipt_address=(address, rules.RECEIPT_TRIES))
     found = queries.find_by_receipt(words) if is_receipt(words) else None
-    if found is None:
+    if found is None and is_guess(words):
         note_failure(now, receipt_address=address)
+    if found:
+        read_by_receipt(found.receipt_fingerprint)
     return found
 
 
@@ -154,7 +170,9 @@ def _show_own(
     delete_form = delete_form or DeleteForm(formdata=None)
     form.receipt.data = delete_form.receipt.data = words
     if is_open and not form.errors:
-        form.words.data = queries.open_own_words(sent)
+        author = replace(RESIDENT, receipt=receipt_fingerprint(words))
+        look = actions.look_at(sent, Permission.INPUT_OWN, actor=author)
+        form.words.data = queries.open_words(sent, look)
     page = render_template(
         "inputs/own.html",
         sent=sent,
@@ -164,6 +182,9 @@ def _show_own(
         answer_labels=ANSWER_LABELS,
         kind_labels=KIND_LABELS,
         is_withdrawn=sent.state is InputState.WITHDRAWN,
+        looks=queries.count_looks(sent),
+        reader_words=READER_LABELS,
+        other_reader=OTHER_READER,
     )
     return page, 422 if form.errors or delete_form.errors else 200
 
@@ -254,7 +275,8 @@ def _show_to_staff(
     aside_form: SetAsideForm | None = None,
     answer_form: AnswerForm | None = None,
 ) -> ResponseReturnValue:
-    words = actions.read_words(sent, actor=current_actor())
+    look = actions.look_at(sent, Permission.INPUT_MODERATE, actor=current_actor())
+    words = queries.open_words(sent, look)
     publish_form = publish_form or PublishForm(formdata=None, published=words, seen=sent.revision)
     aside_form = aside_form or SetAsideForm(formdata=None, seen=sent.revision)
     answer_form = answer_form or AnswerForm(formdata=None)
@@ -263,7 +285,7 @@ def _show_to_staff(
         "inputs/read.html",
         sent=sent,
         words=words,
-        place=queries.open_place(sent),
+        place=queries.open_place(sent, look),
         is_waiting=sent.state in rules.WAITING,
         publish_form=publish_form,
         aside_form=aside_form,

@@ -8,12 +8,10 @@ from flask.typing import ResponseReturnValue
 from app.accounts.access import current_actor, requires
 from app.accounts.permissions import Permission, Scope, scope_of
 from app.audit.trail import Actor
-from app.cases.actions import look_at
 from app.foundation.db import looking
 from app.maps.outline import area_features
-from app.maps.queries import MOST_CASES, Shown, list_shown, precision_for
+from app.maps.queries import MOST_CASES, Shown, list_rows, list_shown, precision_for
 from app.maps.skeleton import LIBRARIES, STYLES, build_skeleton
-from app.places.precision import Precision
 from app.places.queries import POLICE_DIVISION, list_areas
 
 bp = Blueprint("maps", __name__, url_prefix="/maps")
@@ -21,11 +19,10 @@ bp = Blueprint("maps", __name__, url_prefix="/maps")
 
 @bp.get("/cases")
 @requires(Permission.CASE_MAP)
-@looking
 def case_map() -> ResponseReturnValue:
     """Open cases on a map, and the same rows as a table."""
     actor = current_actor()
-    shown = list_shown(actor)
+    shown = list_rows(actor)
     return render_template(
         "maps/cases.html",
         shown=shown,
@@ -52,7 +49,6 @@ def cases() -> ResponseReturnValue:
     """The open cases of this person, none more exactly than they may see them."""
     actor = current_actor()
     shown = list_shown(actor)
-    _note_exact_looks(shown, actor)
     opens = _opens(actor)
     return jsonify(cases=[_row(one, opens=opens) for one in shown], is_cut=len(shown) == MOST_CASES)
 
@@ -82,10 +78,3 @@ def _row(shown: Shown, *, opens: bool) -> dict[str, Any]:
 def _opens(actor: Actor) -> bool:
     """Whether this person reads the cases they see on the map, or knows only that they are there."""
     return scope_of(actor.role, Permission.CASE_READ) is Scope.ASSIGNED
-
-
-def _note_exact_looks(shown: list[Shown], actor: Actor) -> None:
-    """An exact place was sent to a screen: those assigned can see that it was looked at."""
-    for one in shown:
-        if one.precision is Precision.EXACT:
-            look_at(one.case, part="map", actor=actor)

@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import click
-from flask.cli import AppGroup
 
 from app.audit.trail import Actor, ActorKind
 from app.foundation.db import db
 from app.foundation.errors import DomainError
+from app.foundation.operators import OperatorGroup
 from app.places.actions import TakenIn, put_areas
 from app.places.payloads import MAX_BYTES, NewArea, NotUsable, read_areas
 from app.places.queries import POLICE_DIVISION, list_areas
@@ -19,7 +19,7 @@ from app.places.tables import Placed, place_rows
 
 OPERATOR = Actor(ActorKind.SYSTEM, "operator", "an operator")
 
-places_group = AppGroup("places", help="Areas of the city.")
+places_group = OperatorGroup("places", help="Areas of the city.")
 
 
 @places_group.command("import")

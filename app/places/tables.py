@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from app.foundation.spreadsheets import SheetWriter
 from app.places.payloads import NotUsable
 from app.places.queries import Located, locate
 
@@ -31,14 +32,14 @@ def place_rows(source: IO[str], target: IO[str], layer: str) -> Iterator[Placed]
     missing = [name for name in NEEDED if name not in (rows.fieldnames or ())]
     if missing:
         raise NotUsable(f"The table has no column {', '.join(missing)}. It needs id, lat and lon.")
-    written = csv.writer(target, lineterminator="\n")
-    written.writerow(["id", "area", "border", "distance_m"])
+    written = SheetWriter(target, line_end="\n")
+    written.write(["id", "area", "border", "distance_m"])
     placed = Placed()
     yield placed
     for row in rows:
         point = _point(row)
         found = locate(*point, layer) if point else None
-        written.writerow([row["id"], *_answer(found)])
+        written.write([row["id"], *_answer(found)])
         _count(placed, found, is_readable=point is not None)
         _compare(placed, found, row.get(TRUTH))
         yield placed

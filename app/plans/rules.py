@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
 from app.foundation.errors import DomainError
+from app.foundation.office import LOS_ANGELES
 from app.plans.models import PlanState, SectionKind
 from app.plans.objective_models import ActionState
 from app.plans.payloads import PlanContent
 
-LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 COMMENT_DAYS = 14
 LONGEST_PLAN_YEARS = 10
 

@@ -28,7 +28,8 @@ from app.referrals.payloads import Told
 from app.referrals.promises import promised_clocks
 from app.referrals.queries import open_told
 from app.referrals.transitions import By, Event, Transition, arrow, owner_in
-from app.vault import sealing
+from app.vault import erasures, sealing
+from app.vault.models import KeyPurpose
 
 LAPSE_TIMER = "referral.lapse"
 CONFIRM_TIMER = "referral.confirm_due"
@@ -232,11 +233,23 @@ def payload_of(
 
 def add_told(referral: Referral, narrative: str) -> Told:
     """Seal what an update says with what was told before; the same words twice are once."""
+    keep_writable(referral)
     told = open_told(referral)
     if narrative and narrative not in (told.narrative, *told.updates):
         told = replace(told, updates=(*told.updates, narrative))
         seal_told(referral, told)
     return told
+
+
+def keep_writable(referral: Referral) -> None:
+    """Give a call whose words were destroyed a new key, with nothing told: what comes now is kept again.
+
+    A danger that is told a day after our yes must be read and answered like any other. What was
+    destroyed stays so: the old key is gone, and the new one has its own time.
+    """
+    if not erasures.is_alive(referral.key_id):
+        referral.key_id = sealing.new_key(KeyPurpose.REFERRAL)
+        seal_told(referral, Told())
 
 
 def seal_told(referral: Referral, told: Told) -> None:

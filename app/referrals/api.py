@@ -49,6 +49,7 @@ from app.referrals.receiving_api import (
 )
 from app.referrals.repeats_api import answer_as, replay
 from app.referrals.updates import Update
+from app.triage.queries import needs_now
 
 bp = Blueprint("referrals_api", __name__, url_prefix="/api/v1/referrals")
 incidents = Blueprint("incidents_api", __name__, url_prefix="/api/v1/incidents")
@@ -181,15 +182,16 @@ def acknowledge_hand_back(name: str) -> ResponseReturnValue:
 @incidents.get(_THEIRS)
 @signed
 def show(name: str) -> ResponseReturnValue:
-    """How a call stands: state and owner, nothing of what was said."""
+    """How a call stands: state and owner, what is worth asking, nothing of what was said."""
     with reading():
         sender = check_look()
         referral = _seen_by(sender, name)
+        needs = needs_now(referral) if referral else []
     if referral is None and name.endswith(("/updates", "/cancel")):  # an act and no incident's name: tell it
         raise MethodNotAllowed(["POST"])
     if referral is None:
         raise NotFound
-    return answer_as(200, answer_for(referral))
+    return answer_as(200, answer_for(referral, needs=needs))
 
 
 Act = Callable[[Referral, Message, SignedMessage], "journey.Answered"]

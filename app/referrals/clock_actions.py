@@ -62,5 +62,5 @@ def _end(current: ClientClocks | None) -> None:
 
 
 def _record(client: DispatchClient, kind: CallKind, to: list[str], actor: Actor) -> None:
-    facts = {"to": [kind.value, *to]}
-    record(What.CLIENT_CLOCKS_SET, actor=actor, subject_type="client", subject_id=client.id, **facts)
+    words = [kind.value, *to]
+    record(What.CLIENT_CLOCKS_SET, actor=actor, subject_type="client", subject_id=client.id, to=words)

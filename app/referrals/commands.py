@@ -6,16 +6,16 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 from app.audit.trail import SYSTEM
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.operators import OperatorGroup
 from app.referrals.actions import pause_intake, resume_intake
 from app.referrals.replay import NotReplayable, Replay, Summary, count_rows, open_table, read_offers
 from app.referrals.sender import HookSender
 
-referrals_group = AppGroup("referrals", help="Calls that dispatch offers us.")
+referrals_group = OperatorGroup("referrals", help="Calls that dispatch offers us.")
 
 
 @referrals_group.command("replay", with_appcontext=False)

@@ -16,6 +16,8 @@ from app.referrals.natures import Nature
 from app.referrals.payloads import NewRequest
 
 WORDS_MAX, PLACE_MAX, REACH_MAX, WHEN_MAX = 4_000, 300, 60, 200
+FLOOD_LIMIT = 20
+"""From one address within a quarter of an hour; of what comes beyond, a person reads each one first."""
 
 ABOUT: dict[Nature, LazyString] = {
     Nature.NEIGHBOR: _l("A neighbor"),

@@ -23,7 +23,7 @@ from app.foundation.group_commit import Seat
 from app.foundation.ids import new_id
 from app.foundation.many_inserts import Row, insert_together
 from app.referrals import rules
-from app.referrals.actions import seal_told, state_row_values, timer_of
+from app.referrals.actions import keep_writable, seal_told, state_row_values, timer_of
 from app.referrals.models import (
     MessageKind,
     Referral,
@@ -37,8 +37,8 @@ from app.referrals.payloads import NewReferral
 from app.referrals.promises import promise_anew, promise_to
 from app.referrals.transitions import owner_in
 from app.roster.lanes import Lane
-from app.vault import sealing
-from app.vault.models import DataKey
+from app.vault import keyring, sealing
+from app.vault.models import DataKey, KeyPurpose
 from app.vault.sealing import NewKey
 
 
@@ -97,7 +97,7 @@ def rows_of(
 ) -> NewRows:
     """All rows of a new referral: key, referral, dated state, trail, and the clock that runs."""
     source = Source.DISPATCH if client_id else Source.RESIDENT
-    referral_id, key = new_id(), sealing.NewKey("referral")
+    referral_id, key = new_id(), sealing.NewKey(KeyPurpose.REFERRAL)
     promise = promise_to(client_id, new.kind)
     seconds = rules.clock_seconds(placement.state, promise.clocks)
     due_at = now + timedelta(seconds=seconds) if seconds else None
@@ -127,7 +127,7 @@ def rows_of(
         "key_id": key.id,
         "told_sealed": sealing.seal_with(key, "referrals", "told_sealed", referral_id, new.told.as_json()),
         "callback_fingerprint": (
-            sealing.fingerprint("callback", new.told.callback) if new.told.callback else None
+            keyring.fingerprint("callback", new.told.callback) if new.told.callback else None
         ),
     }
     state_row = state_row_values(referral_id, placement.state, custody, placement.reason, actor, now)
@@ -177,9 +177,10 @@ def fill_in(referral: Referral, new: NewReferral, placement: Placement) -> None:
     referral.version, referral.applied_version = new.version, new.applied_version
     referral.kind, referral.nature, referral.language = new.kind, placement.nature, new.language
     put_at(referral, placement)
+    keep_writable(referral)
     seal_told(referral, new.told)
     if new.told.callback:
-        referral.callback_fingerprint = sealing.fingerprint("callback", new.told.callback)
+        referral.callback_fingerprint = keyring.fingerprint("callback", new.told.callback)
     referral.received_at = clock.now()  # what dispatch waits for begins with the call itself
     promise_anew(referral)
     db.session.flush()  # the clock that starts next is that of the kind of call
@@ -223,7 +224,8 @@ def message_row(
 
 
 def keep_message(referral: Referral, message: Message, status: int, answer: dict[str, Any]) -> None:
-    """Keep a later message as it came, sealed under the key of its referral."""
+    """Keep a later message as it came, sealed under the key of its referral, be it a new one."""
+    keep_writable(referral)
     key = db.session.get_one(DataKey, referral.key_id)
     row = message_row(message, referral.id, key, status, answer, clock.now())
     insert_together(db.session(), [row])
@@ -239,7 +241,10 @@ def answer_instead(message: Message, status: int, answer: dict[str, Any]) -> Non
 
 
 def answer_of(values: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """What dispatch is told about its call: who owns it, where it stands, by when we answer."""
+    """What dispatch is told about its call: who owns it, where it stands, by when we answer.
+
+    `needs`: what is worth asking meanwhile, where the one who answers knows it.
+    """
     due_at = values["clock_due_at"]
     answer = {
         "id": values["id"],
@@ -250,6 +255,7 @@ def answer_of(values: dict[str, Any], **more: Any) -> dict[str, Any]:
         "reason": values["reason"],
         "lane": values["lane"].value if values["lane"] else None,
         "accept_by": due_at.isoformat(timespec="milliseconds") if due_at else None,
+        "needs": [],
     }
     return answer | more
 

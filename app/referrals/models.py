@@ -24,6 +24,7 @@ from app.places.models import Area
 from app.referrals.natures import Nature
 from app.roster.lanes import Lane
 from app.roster.models import Team
+from app.vault.columns import Ciphertext, Sealed
 
 
 class Source(StrEnum):
@@ -202,7 +203,7 @@ class Referral(Model):
     cleared_at: Mapped[datetime | None]
     """When everybody sent was clear of the scene: from then on it is a case, not a call."""
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
-    told_sealed: Mapped[bytes]
+    told_sealed: Mapped[Ciphertext] = mapped_column(Sealed)
     callback_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
 
     client: Mapped[DispatchClient | None] = relationship()
@@ -251,7 +252,7 @@ class ReferralMessage(Model):
     received_at: Mapped[datetime]
     referral_id: Mapped[str | None] = mapped_column(String(26), index=True)
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
-    body_sealed: Mapped[bytes]
+    body_sealed: Mapped[Ciphertext] = mapped_column(Sealed)
     answer_status: Mapped[int]
     answer: Mapped[dict[str, Any]]
 

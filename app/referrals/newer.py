@@ -14,7 +14,7 @@ from app.referrals.models import CallKind, Referral
 from app.referrals.payloads import NewReferral, Told
 from app.referrals.promises import promise_anew
 from app.referrals.updates import Update
-from app.vault import sealing
+from app.vault import keyring
 
 
 def put_newer(told: Told, newer: Told) -> Told:
@@ -39,7 +39,7 @@ def keep_newer(referral: Referral, told: Told, update: Update) -> Told:
     if newest != told:
         seal_told(referral, newest)
     if newest.callback != told.callback:
-        referral.callback_fingerprint = sealing.fingerprint("callback", newest.callback)
+        referral.callback_fingerprint = keyring.fingerprint("callback", newest.callback)
     referral.language = update.language or referral.language
     if update.kind is CallKind.LIVE and referral.kind is not CallKind.LIVE:
         referral.kind = CallKind.LIVE

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import DispatchClient
 from app.accounts.permissions import Permission, Scope, scope_of
 from app.audit.catalogue import What
-from app.audit.trail import Actor, record
+from app.audit.trail import Actor, Grounds, look
 from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.ids import first_id_at
@@ -20,6 +20,7 @@ from app.referrals.payloads import Told
 from app.referrals.transitions import WITH_US_STATES
 from app.roster.models import Team
 from app.vault import sealing
+from app.vault.access import Use
 from app.vault.sealing import KeyDestroyed
 
 BOARD_LIMIT = 200
@@ -32,7 +33,8 @@ def list_board(seen_by: Actor, now: datetime) -> Sequence[Referral]:
     A call of ours that everybody sent is clear of is a case by then, and leaves the board. One that
     both own stays, whoever is clear: somebody has to get dispatch's word.
 
-    At most 200: a board with more is no longer read by a person, and the page says so.
+    At most 200: a board with more is no longer read by a person, and the page says so. Residents'
+    requests come last then: no flood of a public form may push a call of dispatch off the board.
     """
     ended_lately = (
         select(ReferralStateRow.referral_id)
@@ -47,17 +49,22 @@ def list_board(seen_by: Actor, now: datetime) -> Sequence[Referral]:
     is_open = or_(Referral.cleared_at.is_(None), Referral.state.not_in(WITH_US_STATES))
     is_in_action = and_(Referral.state.not_in(off_board), is_open)
     shown = or_(is_in_action, Referral.id.in_(ended_lately))
-    statement = _in_scope(select(Referral), seen_by).where(shown)
-    ordered = statement.order_by(
-        Referral.clock_due_at.is_(None), Referral.clock_due_at, Referral.received_at, Referral.id
-    )
-    wanted = ordered.limit(BOARD_LIMIT).options(joinedload(Referral.area), joinedload(Referral.team))
-    return db.session.scalars(wanted).all()
+    statement = _in_scope(select(Referral), seen_by, Permission.BOARD_READ).where(shown)
+    nearest = (Referral.clock_due_at.is_(None), Referral.clock_due_at, Referral.received_at, Referral.id)
+    fits = statement.order_by(Referral.source == Source.RESIDENT, *nearest).limit(BOARD_LIMIT)
+    found = db.session.scalars(fits.options(joinedload(Referral.area), joinedload(Referral.team))).all()
+    return sorted(found, key=_nearest_clock)
 
 
-def get_referral(referral_id: str, seen_by: Actor) -> Referral:
-    """A referral that this person's board shows; `NotFound` for any other."""
-    statement = _in_scope(select(Referral), seen_by).where(Referral.id == referral_id)
+def _nearest_clock(one: Referral) -> tuple[bool, datetime, str]:
+    return one.clock_due_at is None, one.clock_due_at or one.received_at, one.id
+
+
+def get_referral(
+    referral_id: str, seen_by: Actor, permission: Permission = Permission.BOARD_READ
+) -> Referral:
+    """A referral that a permission of this person reaches; `NotFound` for any other."""
+    statement = _in_scope(select(Referral), seen_by, permission).where(Referral.id == referral_id)
     found = db.session.scalars(statement.options(joinedload(Referral.area), joinedload(Referral.team)))
     return _or_not_found(found.one_or_none())
 
@@ -94,34 +101,41 @@ def get_any(referral_id: str) -> Referral:
     return _or_not_found(db.session.get(Referral, referral_id))
 
 
-def read_told(referral: Referral, *, seen_by: Actor, now: datetime, is_assigned: bool = False) -> Told:
-    """Open what dispatch told us. The look is put on the trail.
+def read_told(referral: Referral, *, seen_by: Actor, now: datetime, assignment_id: str | None = None) -> Told:
+    """Open what dispatch told us. The look is put on the trail, with the assignment that allows it.
 
     Responders read it while assigned; a coordinator until a day after the call was
     accepted. For anybody else, or later, `NotFound`.
     """
     scope = scope_of(seen_by.role, Permission.REFERRAL_READ)
     last_moment = referral.accepted_at and referral.accepted_at + timedelta(hours=rules.TOLD_READABLE_HOURS)
-    may_read = (scope is Scope.ASSIGNED and is_assigned) or (
+    may_read = (scope is Scope.ASSIGNED and assignment_id is not None) or (
         scope is Scope.ALL and (last_moment is None or now <= last_moment)
     )
     if not may_read:
         raise NotFound
-    record(What.REFERRAL_READ, actor=seen_by, subject_type="referral", subject_id=referral.id)
-    return open_told(referral)
+    look_at_it = look(
+        What.REFERRAL_READ,
+        actor=seen_by,
+        permission=Permission.REFERRAL_READ,
+        subject_type="referral",
+        subject_id=referral.id,
+        assignment_id=assignment_id,
+    )
+    return open_told(referral, look_at_it)
 
 
-def open_told(referral: Referral) -> Told:
-    """What was told, for the screening of an update; nobody looks at it."""
+def open_told(referral: Referral, by: Grounds | Use = Use.SCREENING) -> Told:
+    """What was told: for the screening of an update, which nobody looks at, or for a look on the trail."""
     return Told.from_json(
-        sealing.unseal(referral.key_id, "referrals", "told_sealed", referral.id, referral.told_sealed)
+        sealing.unseal(referral.key_id, "referrals", "told_sealed", referral.id, referral.told_sealed, by=by)
     )
 
 
-def find_told(referral: Referral) -> Told:
-    """The same, and nothing when it was destroyed on schedule."""
+def find_told(referral: Referral, use: Use = Use.SCREENING) -> Told:
+    """The same for the machine, and nothing when it was destroyed on schedule."""
     try:
-        return open_told(referral)
+        return open_told(referral, use)
     except KeyDestroyed:
         return Told()
 
@@ -156,8 +170,8 @@ def find_request(request_id: str) -> Referral | None:
     return db.session.scalars(wanted).one_or_none()
 
 
-def _in_scope(statement: Select[Referral], seen_by: Actor) -> Select[Referral]:
-    scope = scope_of(seen_by.role, Permission.BOARD_READ)
+def _in_scope(statement: Select[Referral], seen_by: Actor, permission: Permission) -> Select[Referral]:
+    scope = scope_of(seen_by.role, permission)
     if scope is Scope.ALL:
         return statement
     if scope is Scope.OWN_ORGANIZATION and seen_by.organization_id:

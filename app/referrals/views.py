@@ -1,17 +1,19 @@
 """Door: a resident asks for a mediator, in their own words and without an account."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
 from app import journey
 from app.accounts.access import public
+from app.accounts.floods import is_flood
 from app.audit.trail import RESIDENT
+from app.foundation import clock
 from app.foundation.db import db, transactional
 from app.places.models import Area
 from app.places.queries import NEIGHBORHOOD, get_area_by_slug
 from app.referrals import queries
-from app.referrals.forms import AskForm
+from app.referrals.forms import FLOOD_LIMIT, AskForm
 from app.referrals.payloads import NewRequest
 
 bp = Blueprint("referrals", __name__)
@@ -26,17 +28,18 @@ def ask(slug: str | None = None) -> ResponseReturnValue:
     area = get_area_by_slug(NEIGHBORHOOD, slug) if slug else None
     form = AskForm()
     if form.validate_on_submit():
-        return _show_asked(_send(form.request_in(area)), form, area)
+        flood = is_flood("ask_address", request.remote_addr or "", FLOOD_LIMIT, clock.now())
+        return _show_asked(_send(form.request_in(area), is_flood=flood), form, area)
     page = render_template("referrals/ask.html", form=form, area=area)
     return page, 422 if form.errors else 200
 
 
-def _send(request: NewRequest) -> journey.Asked:
+def _send(new: NewRequest, *, is_flood: bool) -> journey.Asked:
     try:
-        return journey.ask_for_mediator(request, actor=RESIDENT)
+        return journey.ask_for_mediator(new, is_flood=is_flood, actor=RESIDENT)
     except IntegrityError:  # the same form came twice at once; the other one is kept
         db.session.rollback()
-        return journey.ask_for_mediator(request, actor=RESIDENT)
+        return journey.ask_for_mediator(new, is_flood=is_flood, actor=RESIDENT)
 
 
 def _show_asked(asked: journey.Asked, form: AskForm, area: Area | None) -> ResponseReturnValue:

@@ -18,6 +18,21 @@ from app.triage.models import Screening
 from app.triage.rules import Decision
 
 MONTHS_SHOWN = 9
+JUDGED_UNSAFE = "judged_unsafe"
+DANGER_AFTER_YES = ("danger_on_scene", "help_asked", "risk_raised", JUDGED_UNSAFE)
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What came of the calls that the screening first decided in one way."""
+
+    calls: int = 0
+    said_yes: int = 0
+    """A person here accepted them."""
+    found_unsafe: int = 0
+    """A coordinator judged it not safe for us, before any yes."""
+    danger_after_yes: int = 0
+    """They went back after our yes, for danger: seen on scene, told later, or the team asked for help."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +41,7 @@ class Report:
 
     period: Period
     call_count: int
-    by_decision: dict[Decision, int]
+    by_decision: dict[Decision, Screened]
     by_lane: dict[Lane, int]
     by_area: list[tuple[str, int]]
     by_reason: list[tuple[str, int]]
@@ -77,7 +92,7 @@ def _grouped(period: Period, column: Any) -> list[tuple[Any, int]]:
     return [(value, count) for value, count in db.session.execute(ordered)]
 
 
-def _by_decision(period: Period) -> dict[Decision, int]:
+def _by_decision(period: Period) -> dict[Decision, Screened]:
     """Calls by what the first screening proposed; later ones can only have raised it."""
     earlier = aliased(Screening)
     is_first = (
@@ -85,13 +100,22 @@ def _by_decision(period: Period) -> dict[Decision, int]:
         .where(earlier.referral_id == Screening.referral_id, earlier.at < Screening.at)
         .exists()
     )
+    went_back = Referral.state == State.HANDED_BACK
+    sums = [
+        func.sum(case((wanted, 1), else_=0))
+        for wanted in (
+            Referral.accepted_at.is_not(None),
+            and_(went_back, Referral.accepted_at.is_(None), Referral.reason == JUDGED_UNSAFE),
+            and_(went_back, Referral.accepted_at.is_not(None), Referral.reason.in_(DANGER_AFTER_YES)),
+        )
+    ]
     counted = (
-        select(Screening.decision, func.count())
+        select(Screening.decision, func.count(), *sums)
         .join(Referral, Referral.id == Screening.referral_id)
         .where(_received(period), is_first)
         .group_by(Screening.decision)
     )
-    return dict(db.session.execute(counted).all())
+    return {decision: Screened(*counts) for decision, *counts in db.session.execute(counted)}
 
 
 def _by_area(period: Period) -> list[tuple[str, int]]:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+from app.foundation.office import LOS_ANGELES
+
 SMALLEST_SHOWN = 11
 """Fewer than this in an area could let somebody be recognized (security.md E)."""
 PROMISED_MINUTES = 28

@@ -1,15 +1,15 @@
 """The figures as tables: what may be told in each, and all of them as one CSV."""
 
-import csv
 import io
 from collections.abc import Sequence
+from dataclasses import asdict
 
+from app.foundation.spreadsheets import SheetWriter
 from app.reports.queries import Report
 from app.reports.rules import Hidden, Spread, told_together
 
 Row = list[object]
 _SAID = {Hidden.FEW: "fewer than 11", Hidden.BESIDE: "not shown"}
-_FORMULA_STARTS = frozenset("=+-@\t\r")
 
 
 def told_rows(rows: Sequence[tuple[str, int]]) -> list[tuple[str, int | Hidden]]:
@@ -21,15 +21,17 @@ def told_rows(rows: Sequence[tuple[str, int]]) -> list[tuple[str, int | Hidden]]
 def write_csv(report: Report) -> str:
     """Every table of the report in one: table, what, measure, value."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["table", "what", "measure", "value"])
-    writer.writerows([_plain_cell(cell) for cell in row] for row in _rows(report))
+    sheet = SheetWriter(out)
+    sheet.write(["table", "what", "measure", "value"])
+    for row in _rows(report):
+        sheet.write(row)
     return out.getvalue()
 
 
 def _rows(report: Report) -> list[Row]:
     rows: list[Row] = [["all", "", "calls", report.call_count]]
-    rows += [["decision", decision.value, "calls", n] for decision, n in report.by_decision.items()]
+    for decision, screened in report.by_decision.items():
+        rows += [["decision", decision.value, measure, n] for measure, n in asdict(screened).items()]
     rows += [["lane", lane.value, "calls", n] for lane, n in report.by_lane.items()]
     rows += [["area", name, "calls", _said(n)] for name, n in told_rows(report.by_area)]
     rows += [["handed back", reason, "calls", _said(n)] for reason, n in told_rows(report.by_reason)]
@@ -55,8 +57,3 @@ def _spread_rows(spread: Spread) -> list[Row]:
 
 def _said(count: int | Hidden) -> object:
     return _SAID[count] if isinstance(count, Hidden) else count
-
-
-def _plain_cell(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA_STARTS else cell

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from app.accounts.access import requires
 from app.accounts.permissions import Permission
 from app.foundation import clock
+from app.foundation.office import LOS_ANGELES
 from app.reports.labels import HIDDEN_LABELS, PERIOD_LABELS
 from app.reports.queries import make_report
 from app.reports.rules import (
-    LOS_ANGELES,
     OUR_DOLLARS_PER_HOUR,
     POLICE_DOLLARS_PER_HOUR,
     PROMISED_MINUTES,

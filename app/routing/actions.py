@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -73,6 +74,6 @@ def close_on_days(
     return exception
 
 
-def _record(team: Team, actor: Actor, **facts: int) -> None:
+def _record(team: Team, actor: Actor, **facts: Any) -> None:
     record(What.COVERAGE_SET, actor=actor, subject_type="team", subject_id=team.id, **facts)
     forget_routes()

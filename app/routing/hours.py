@@ -8,9 +8,9 @@ between two windows that meet.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+from app.foundation.office import LOS_ANGELES
+
 _DAY = timedelta(days=1)
 
 Span = tuple[datetime, datetime]

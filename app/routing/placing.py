@@ -14,6 +14,8 @@ from app.referrals.models import Referral, State
 from app.referrals.payloads import NewReferral
 from app.routing.queries import find_route
 from app.routing.rules import Route, raised_by_route
+from app.triage.needs import needs_of
+from app.triage.payloads import told_needs
 from app.triage.policies import lanes_for
 from app.triage.queries import doubts_told, list_screenings, speaks_of_danger
 from app.triage.questions import signs_again, signs_from
@@ -53,6 +55,13 @@ class Placed:
         """The reasons against, most telling first; those added to the screening last."""
         against = [one.code for one in self.verdict.reasons if one.weight is Weight.AGAINST]
         return [*dict.fromkeys(against), *self.added_codes]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What dispatch is told of it at once: the decision, its reasons, and what is worth asking next."""
+        signs = replace(self.signs, nature=self.verdict.nature)
+        needs = told_needs(needs_of(signs, self.decision, self.codes))
+        return {"decision": self.decision.value, "reasons": self.codes, "needs": needs}
 
     @property
     def first_code(self) -> str | None:

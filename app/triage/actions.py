@@ -14,8 +14,8 @@ from app.triage.rules import Decision, more_careful
 from app.triage.screening import read_call_type, screen_or_return
 
 
-def screen_again(referral: Referral, told: Told, update: Update) -> tuple[Decision, str]:
-    """Read everything told so far once more, and keep what came of it: the decision and its first reason.
+def screen_again(referral: Referral, told: Told, update: Update) -> tuple[Screening, str]:
+    """Read everything told so far once more, and keep what came of it: the reading and its first reason.
 
     What was raised before stays raised, and no answer in an update lowers anything.
     """
@@ -29,11 +29,13 @@ def screen_again(referral: Referral, told: Told, update: Update) -> tuple[Decisi
         has_place=has_place,
     )
     newer_type = read_call_type(*update.call_type, common=update.common_type)
-    signs = so_far.raised_by(signs_of_update(update, referral.nature, newer_type))
+    newer = signs_of_update(update, referral.nature, newer_type)
+    signs = so_far.raised_by(newer).answered_by(newer)
     verdict = screen_or_return(signs)
     decision = more_careful(verdict.decision, before.decision if before else Decision.REVIEW)
-    db.session.add(Screening(**screening_values(referral.id, verdict, decision, signs, (), clock.now())))
-    return decision, verdict.first_code or "risk_raised"
+    screening = Screening(**screening_values(referral.id, verdict, decision, signs, (), clock.now()))
+    db.session.add(screening)
+    return screening, verdict.first_code or "risk_raised"
 
 
 def raise_to(referral: Referral, decision: Decision, code: str) -> bool:

@@ -5,7 +5,7 @@ until its sentence ends, a word turns it ("but", "except"), or somebody new does
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from enum import StrEnum
 
 from app.triage.clauses import Marks
@@ -44,6 +44,10 @@ class Cue(StrEnum):
     """Joins the last item of a list to those before: "or", "ni"."""
     TURN = "turn"
     """Ends the reach of every cue before it: "but", "except", "and he"."""
+    STORY = "story"
+    """Begins another incident in the same message, or another entry: "separate call", "otra llamada"."""
+    LABEL = "label"
+    """What a form asks after: "none" behind it denies this and nothing told before: "gun weapons: none"."""
 
 
 REACH_WORDS = 12
@@ -55,11 +59,14 @@ class Statuses:
     """The cues of one narrative, and how each stretch of its words stands under them."""
 
     def __init__(self, cues: Iterable[tuple[Cue, Found]], marks: Marks, word_count: int) -> None:
-        self._marks = marks
         self._count = word_count
         by_kind: dict[Cue, list[Found]] = defaultdict(list)
         for kind, found in cues:
             by_kind[kind].append(found)
+        self.stories = marks.entries | {found.first - 1 for found in by_kind[Cue.STORY]}
+        """The numbers of the words after which another incident or entry begins."""
+        self._ends, self._pauses = marks.ends | self.stories, marks.pauses
+        self._labels = {found.last: found.first for found in by_kind[Cue.LABEL]}
         self._turns = {found.first for found in by_kind[Cue.TURN]}
         self._joins = {found.first for found in by_kind[Cue.JOIN]}
         void = {number for found in by_kind[Cue.NO_DENIAL] for number in range(found.first, found.last)}
@@ -67,7 +74,7 @@ class Statuses:
         self._denied |= self._before(by_kind[Cue.DENIAL_AFTER])
         self._doubted = self._after(by_kind[Cue.DOUBT])
         self._doubted_after = self._before(by_kind[Cue.DOUBT_AFTER], REACH_WORDS)
-        now = self._sentences(by_kind[Cue.NOW])
+        now = self._sentences(by_kind[Cue.NOW], marks.ends)
         self._past = self._sentences(by_kind[Cue.PAST]) - now
         self._supposed = self._after(by_kind[Cue.IF])
         self._told = self._sentences(by_kind[Cue.TALE])
@@ -87,27 +94,31 @@ class Statuses:
             return Status.HYPOTHETICAL
         return Status.ASSERTED
 
-    def sentence(self, number: int) -> range:
-        """The words of the sentence in which a word stands."""
+    def _sentences(self, cues: Iterable[Found], ends: Container[int] | None = None) -> set[int]:
+        """The words of the sentences in which some cues stand. `ends`: where else than usual they end."""
+        reached: set[int] = set()
+        for cue in cues:
+            if cue.first not in reached:  # else its sentence is known, and may be long
+                reached.update(self._sentence(cue.first, self._ends if ends is None else ends))
+        return reached
+
+    def _sentence(self, number: int, ends: Container[int]) -> range:
         first = number
-        while first > 0 and first - 1 not in self._marks.ends:
+        while first > 0 and first - 1 not in ends:
             first -= 1
         last = number
-        while last < self._count - 1 and last not in self._marks.ends:
+        while last < self._count - 1 and last not in ends:
             last += 1
         return range(first, last + 1)
-
-    def _sentences(self, cues: Iterable[Found]) -> set[int]:
-        return {number for cue in cues for number in self.sentence(cue.first)}
 
     def _after(self, cues: Iterable[Found]) -> set[int]:
         """The words that a cue reaches ahead of it. A pause lets it pass only from item to item of a list."""
         reached: set[int] = set()
         for cue in cues:
             for number in range(cue.last, min(cue.last + REACH_WORDS, self._count)):
-                if number - 1 in self._marks.ends or number in self._turns:
+                if number - 1 in self._ends or number in self._turns:
                     break
-                if number - 1 in self._marks.pauses and number > cue.last and not self._is_item(number):
+                if number - 1 in self._pauses and number > cue.last and not self._is_item(number):
                     break
                 reached.add(number)
         return reached
@@ -123,8 +134,8 @@ class Statuses:
                 return words_of_item <= LIST_ITEM_WORDS
             if ahead in self._turns or words_of_item > LIST_ITEM_WORDS:
                 return False
-            words_of_item = 0 if ahead in self._marks.pauses else words_of_item + 1
-            if ahead in self._marks.ends:
+            words_of_item = 0 if ahead in self._pauses else words_of_item + 1
+            if ahead in self._ends:
                 return False
         return False
 
@@ -132,10 +143,11 @@ class Statuses:
         """The words that a cue reaches behind it, in its own stretch."""
         reached: set[int] = set()
         for cue in cues:
+            label = self._labels.get(cue.first, 0)
             for number in range(cue.first - 1, max(cue.first - 1 - reach, -1), -1):
-                if number in self._marks.ends:
+                if number in self._ends or (number == label - 1 and number not in self._joins):
                     break
-                if number in self._marks.pauses and number != cue.first - 1:
+                if number in self._pauses and number != cue.first - 1:
                     break
                 reached.add(number)
                 if number in self._turns:

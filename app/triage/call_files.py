@@ -1,14 +1,18 @@
 """Files of calls, one JSON object a line: read with care, screened without a place to look up."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from app.triage.policy import Policy
 from app.triage.questions import signs_from
 from app.triage.screening import read_call_type
+from app.triage.shadow import ShadowCall
 from app.triage.signs import Signs
 
+LABELLED = Path(__file__).parent / "corpora" / "train.jsonl"
+"""Invented calls that people have decided, which come with the program."""
 _ASKED = ("weapons", "injuries", "threats")
 
 
@@ -33,12 +37,16 @@ def read_calls(source: Path) -> Iterator[dict[str, Any]]:
                 yield row
 
 
-def signs_of(row: dict[str, Any]) -> Signs:
-    """What a line tells of a call; its place is taken as known and covered."""
+def signs_of(row: dict[str, Any], policy: Policy | None = None) -> Signs:
+    """What a line tells of a call; its place is taken as known and covered.
+
+    `policy`: by which the call's type is read; without one, by the policy in force.
+    """
+    read_type = policy.call_types.read if policy else read_call_type
     call_type, modifiers = row.get("call_type") or {}, row.get("modifiers") or {}
     return signs_from(
         {question: str(modifiers.get(question) or "") for question in _ASKED},
-        call_type=read_call_type(call_type.get("code"), call_type.get("text")),
+        call_type=read_type(call_type.get("code"), call_type.get("text")),
         nature=None,
         narrative=str(row.get("narrative") or ""),
         language=modifiers.get("language"),
@@ -46,6 +54,24 @@ def signs_of(row: dict[str, Any]) -> Signs:
         has_place=True,
         is_in_area=True,
     )
+
+
+def words_of_labelled(ids: Collection[str]) -> dict[str, str]:
+    """What some of the labelled calls tell. They are invented: anybody may read them."""
+    starts = tuple(f'{{"id": "{one}"' for one in ids)
+    with LABELLED.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if line.startswith(starts)]
+    return {row["id"]: row["narrative"] for row in rows}
+
+
+def shadow_call(row: dict[str, Any]) -> ShadowCall:
+    """A line as two policies read it."""
+    groups = {
+        "language": str((row.get("modifiers") or {}).get("language") or "not told"),
+        "kind": str(row.get("kind") or "not told"),
+    }
+    words = str(row.get("narrative") or "")
+    return ShadowCall(row["id"], groups, lambda policy: signs_of(row, policy), words)
 
 
 def _read(line: str, number: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ before any other. A type that we cannot place is `OTHER`, and a person reads it.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from app.referrals.natures import Nature
@@ -57,6 +58,7 @@ class CallTypes:
         ]
         self._reports = _matcher(document["reports"]["words"], document["reports"]["codes"])
         self._open = _matcher(document["open"]["words"], document["open"]["codes"])
+        self._for_a_person = _matcher(document.get("for_a_person", ""), [])
         self._common_danger, self._common_crisis, self._common_ours = (
             frozenset(str(document[name]).split())
             for name in ("common_danger", "common_crisis", "common_ours")
@@ -69,7 +71,12 @@ class CallTypes:
         danger or a doubt of a type whose words sound calm, and never the other way.
         """
         lowered = fold_text(" ".join(part for part in parts if part))
-        tokens = {*_TOKEN.findall(lowered), *_PART.findall(lowered)}
+        in_order = _PART.findall(lowered)
+        tokens = {
+            *_TOKEN.findall(lowered),
+            *in_order,
+            *(f"{one}_{other}" for one, other in pairwise(in_order)),
+        }
         suffixes = frozenset(self._suffixes.findall(lowered))
         code = fold_text(common or "").strip()
         is_report = tokens & self._reports.words and any(map(self._reports.codes.fullmatch, tokens))
@@ -78,6 +85,8 @@ class CallTypes:
         if self._danger.fits(tokens) or code in self._common_danger:
             return CallType(Nature.DANGER, suffixes)
         doubt = self._doubt(code) if common is not None else ""
+        if self._for_a_person.fits(tokens):
+            return CallType(Nature.OTHER, suffixes, doubt)
         for nature, matcher in self._natures:
             if matcher.fits(tokens):
                 return CallType(nature, suffixes, doubt)

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.triage.assertion import Status
+from app.triage.needs import Question
 from app.triage.rules import Decision
 
 DECISION_LABELS: dict[Decision, LazyString] = {
@@ -48,7 +49,7 @@ REASON_LABELS: dict[str, LazyString] = {
     "unexplained": _l("Something was told that nothing here explains."),
     "no_evidence": _l("Too little speaks for calm."),
     "second_reader": _l("The second reader has a doubt."),
-    "language_not_read": _l("Most of the words are not in a language we read."),
+    "language_not_read": _l("Not all of the words are in a language we read."),
     "narrative_truncated": _l("The text may have been cut off."),
     "bias_suspected": _l("Somebody is only being there. Nobody is sent to check on a person for that."),
     "screening_slow": _l("Our screening took too long. A person looks first."),
@@ -120,25 +121,23 @@ STATUS_LABELS: dict[str, LazyString] = {
     Status.QUOTED.value: _l("told of a tale or a game"),
 }
 
-# What to ask next, by the reason that an answer would settle.
-QUESTION_LABELS: dict[str, LazyString] = {
-    "bias_suspected": _l("What is the person doing?"),
-    "doubt_object": _l("What is it that they hold?"),
-    "doubt_within_reach": _l("Can it be put out of reach?"),
-    "word_unsure": _l("Did the caller see it, or only hear of it?"),
-    "word_past": _l("When was that, and was it one of these people?"),
-    "doubt_history": _l("When was that, and was it one of these people?"),
-    "weapons_unknown": _l("Is anything in anyone's hands, or has a weapon been spoken of?"),
-    "injuries_unknown": _l("Is anyone hurt, or short of breath?"),
-    "threats_unknown": _l("Has anyone said they will hurt somebody?"),
-    "relation_unknown": _l("Are the two a couple, or have they been?"),
-    "children_unknown": _l("Are there children, and where are they now?"),
-    "doubt_partners": _l("Are the two a couple, or have they been?"),
-    "doubt_suicidal": _l("Do they think of ending their life, and have they a way?"),
-    "doubt_minor": _l("Are there children, and where are they now?"),
-    "doubt_unknown": _l("Who is there, and what do they want?"),
-    "unexplained": _l("Who is there, and what are they doing now?"),
-    "second_reader": _l("Who is there, and what are they doing now?"),
-    "no_evidence": _l("Are they calm, and what would they like to happen?"),
-    "no_place": _l("Where is it? A corner or a known place is enough."),
+QUESTION_LABELS: dict[Question, LazyString] = {
+    Question.DOING: _l("What is the person doing?"),
+    Question.OBJECT: _l("What is it that they hold?"),
+    Question.REAL: _l("Has anyone seen whether it is real?"),
+    Question.WITHIN_REACH: _l("Can it be put out of reach?"),
+    Question.SEEN: _l("Did the caller see it, or only hear of it?"),
+    Question.SELF_HARM: _l("Do they think of ending their life, and have they a way?"),
+    Question.WHO_IS_THERE: _l("Who is there, and what are they doing now?"),
+    Question.WEAPONS: _l("Is anything in anyone's hands, or has a weapon been spoken of?"),
+    Question.INJURIES: _l("Is anyone hurt, or short of breath?"),
+    Question.THREATS: _l("Is anyone afraid, or has anyone said they will hurt somebody?"),
+    Question.STILL_HERE: _l("Is that person still there, or coming back?"),
+    Question.WHEN: _l("When was that, and was it one of these people?"),
+    Question.WHERE: _l("Where is it? A corner or a known place is enough."),
+    Question.RELATION: _l("Are the two a couple, or have they been?"),
+    Question.CHILDREN: _l("Are there children, and where are they now?"),
+    Question.WHAT_HAPPENED: _l("What exactly happened, and is it still going on?"),
+    Question.CALM: _l("Are they calm, and apart from each other?"),
+    Question.WISH: _l("Who wants what to happen?"),
 }

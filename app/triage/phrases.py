@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.triage.words import Word, fold, words_of
@@ -50,11 +51,16 @@ class Phrase:
 
     pattern: str
     parts: tuple[Anchors, ...]
+    words: frozenset[str]
+    """Every word that may stand in it; of one with an ending left open, what it begins with."""
+    alone: frozenset[str]
+    """Of those, the words that are the whole phrase."""
 
 
 def read_phrase(text: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
     """A phrase of the policy's language. Raises `BadPhrase`."""
     pattern, parts = [], []
+    words: set[str] = set()
     for part in text.split():
         if not _SHAPE.fullmatch(part):
             raise BadPhrase(part)
@@ -62,6 +68,7 @@ def read_phrase(text: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
             pattern.append(GAP)
             continue
         options = list(_options(part.removesuffix("?"), lists))
+        words.update(word.removesuffix("*") for option in options for word in option.split())
         pattern.append(f"(?:{'|'.join(map(_as_pattern, options))})" + ("?" if part.endswith("?") else ""))
         if not part.endswith("?"):
             first_words = [option.split()[0] for option in options]
@@ -73,7 +80,8 @@ def read_phrase(text: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
             )
     if not parts:
         raise BadPhrase(text)
-    return Phrase("".join(pattern), tuple(parts))
+    alone = {option.removesuffix("*") for option in options if " " not in option} if len(pattern) == 1 else ()
+    return Phrase("".join(pattern), tuple(parts), frozenset(words), frozenset(alone))
 
 
 def _options(part: str, lists: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -88,6 +96,7 @@ def _options(part: str, lists: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield from sorted(folded, key=lambda way: (-len(way), way))
 
 
+@lru_cache(maxsize=20_000)  # most words of a policy stand in many of its phrases
 def _fold_word(word: str) -> str:
     """As `words_of` would: a Chinese word is several words here too."""
     stem = "*" if word.endswith("*") else ""

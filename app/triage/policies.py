@@ -1,11 +1,22 @@
-"""Which policy is in force."""
+"""Which policy is in force: the office's active version, and while there is none, the shipped one."""
 
-from functools import cache
+from functools import cache, lru_cache
 
+from flask import has_app_context
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from app.foundation.copies import Copy
+from app.foundation.db import db
 from app.referrals.natures import Nature
 from app.roster.lanes import Lane
-from app.triage.policy import Policy, policy_from
-from app.triage.policy_files import shipped_document
+from app.triage.policy import Policy
+from app.triage.policy_documents import policy_from
+from app.triage.policy_files import shipped_document, unpacked
+from app.triage.version_models import PolicyVersion, VersionState
+
+SECONDS_OLD = 5.0
+"""A process may read by the version before for so long, after another was put in force."""
 
 
 @cache
@@ -20,5 +31,40 @@ def lanes_for(nature: Nature) -> tuple[Lane, ...]:
 
 
 def active_policy() -> Policy:
-    """The policy that calls are screened by now."""
-    return shipped_policy()
+    """The policy that calls are screened by now; without a database the shipped one.
+
+    Raises `BadPolicy` when the version in force cannot be read.
+    """
+    return _in_force.get()[1] if has_app_context() else shipped_policy()
+
+
+def forget_policy() -> None:
+    """Another version is in force: this process reads by it from its next question on."""
+    _in_force.forget()
+
+
+def policy_of(version: PolicyVersion) -> Policy:
+    """The policy of a version that is no draft. Raises `BadPolicy`."""
+    if version.document is None or version.sha256 is None:
+        raise ValueError("A draft has no document yet.")
+    return _read(version.sha256, version.document)
+
+
+@lru_cache(maxsize=4)
+def _read(sha256: str, document: bytes) -> Policy:
+    return policy_from(unpacked(document))
+
+
+def _load(kept: tuple[str | None, Policy] | None) -> tuple[str | None, Policy]:
+    """The version in force and its policy; what was kept, while it is the same."""
+    active = select(PolicyVersion.sha256).where(PolicyVersion.state == VersionState.ACTIVE)
+    sha256 = db.session.scalar(active)
+    if kept and kept[0] == sha256:
+        return kept
+    if sha256 is None:
+        return None, shipped_policy()
+    version = select(PolicyVersion).where(PolicyVersion.sha256 == sha256).limit(1)
+    return sha256, policy_of(db.session.scalars(version.options(undefer(PolicyVersion.document))).one())
+
+
+_in_force: Copy[tuple[str | None, Policy]] = Copy(_load, seconds=SECONDS_OLD)

@@ -1,19 +1,20 @@
 """A policy, ready to read narratives with: its phrases by concept, its cues and its limits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 from app.referrals.natures import Nature
 from app.roster.lanes import Lane
 from app.triage.assertion import Cue, Status
 from app.triage.call_types import CallTypes
-from app.triage.phrases import BadPhrase, Finder, Phrase, read_phrase
+from app.triage.misspelling import Speller, speller_of
+from app.triage.phrases import Finder, Phrase
 
-QUESTIONS = frozenset({"weapons", "injuries", "threats"})
-LANGUAGES = ("en", "es", "ko", "tl", "hy", "zh", "fa")
+READ_WHOLE = frozenset({"en", "es"})
+"""Of the others only danger words are known."""
+LEAST_LETTERS = 3  # of a beginning: fewer begin too many words
 
 
 class Kind(StrEnum):
@@ -40,6 +41,10 @@ class Kind(StrEnum):
     """What a call is about; its reason is a nature."""
 
 
+TOWARD_DANGER = frozenset({Kind.DANGER, Kind.ALARM, Kind.DOUBT})
+"""What a misspelt word may be read as."""
+
+
 class Then(StrEnum):
     """What a finding asks for."""
 
@@ -48,23 +53,6 @@ class Then(StrEnum):
     CARE = "care"
     """The second reader, who weighs the whole, must be surer than it otherwise has to be."""
     NOTHING = "nothing"
-
-
-_R, _V, _C, _N = Then.RETURN, Then.REVIEW, Then.CARE, Then.NOTHING
-# By kind: asserted, uncertain, hypothetical, past, quoted, negated.
-_USUALLY: dict[Kind, tuple[Then, ...]] = {
-    Kind.DANGER: (_R, _V, _V, _C, _C, _N),
-    Kind.DOUBT: (_V, _V, _V, _C, _N, _N),
-    Kind.ALARM: (_C, _C, _C, _C, _N, _N),
-}
-_STATUSES = (
-    Status.ASSERTED,
-    Status.UNCERTAIN,
-    Status.HYPOTHETICAL,
-    Status.PAST,
-    Status.QUOTED,
-    Status.NEGATED,
-)
 
 
 @dataclass(frozen=True)
@@ -135,8 +123,15 @@ class Policy:
     call_types: CallTypes
 
     def make_ready(self) -> None:
-        """Make the finders, which a process needs once."""
-        self.finder, self.cue_finder  # noqa: B018 - made when first asked for
+        """Make the finders and the speller, which a process needs once."""
+        self.finder, self.cue_finder, self.speller, self.beginnings  # noqa: B018 - made when first asked for
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """What a word that names a danger by itself may be cut down to: "kni", "pisto"."""
+        alone = (one.phrase for one in self.phrases if one.concept.kind in TOWARD_DANGER)
+        named = {word for one in alone if len(one.parts) == 1 for word in one.parts[0].words}
+        return frozenset(word[:size] for word in named for size in range(LEAST_LETTERS, len(word)))
 
     @cached_property
     def finder(self) -> Finder:
@@ -148,101 +143,9 @@ class Policy:
         """Finds the cues."""
         return Finder([phrase for _, phrase in self.cues])
 
-
-class BadPolicy(ValueError):
-    """A document that is no policy; says where, never what a narrative said."""
-
-
-def policy_from(document: Mapping[str, Any]) -> Policy:
-    """The policy of a document. Raises `BadPolicy` with every fault, one a line."""
-    faults: list[str] = []
-    try:
-        policy = _policy_from(document, faults)
-    except (AttributeError, KeyError, TypeError, ValueError) as problem:
-        raise BadPolicy("\n".join([*faults, f"{type(problem).__name__}: {problem}"])) from problem
-    if missing := set(Nature) - set(policy.natures):
-        faults.append(f"natures: {', '.join(sorted(missing))} missing")
-    if faults:
-        raise BadPolicy("\n".join(faults))
-    return policy
-
-
-def _policy_from(document: Mapping[str, Any], faults: list[str]) -> Policy:
-    lists = document["lists"]
-    return Policy(
-        version=str(document["version"]),
-        phrases=list(_phrases(document["concepts"], lists, faults)),
-        cues=[
-            (Cue(kind), phrase)
-            for kind, texts in document["cues"].items()
-            for text in list(texts)
-            for phrase in _read(text, lists, f"cues, {kind}", faults)
-        ],
-        limits=_limits(document),
-        natures={Nature(name): _nature_rule(entry) for name, entry in document["natures"].items()},
-        call_types=CallTypes(document["call_types"]),
-    )
-
-
-def _nature_rule(entry: Mapping[str, Any]) -> NatureRule:
-    return NatureRule(
-        **dict(entry) | {"lanes": tuple(map(Lane, entry["lanes"])), "settle": frozenset(entry["settle"])}
-    )
-
-
-def _limits(document: Mapping[str, Any]) -> Limits:
-    limits = dict(document["limits"])
-    return Limits(**limits | {"languages": frozenset(limits["languages"])})
-
-
-def _phrases(
-    concepts: Sequence[Mapping[str, Any]], lists: Mapping[str, Sequence[str]], faults: list[str]
-) -> Iterator[PolicyPhrase]:
-    names: set[str] = set()
-    for entry in concepts:
-        name = str(entry.get("concept"))
-        if name in names:
-            faults.append(f"{name}: comes twice")
-        names.add(name)
-        if not entry.get("phrases"):
-            faults.append(f"{name}: no phrases")
-        if unknown := set(entry.get("settles") or ()) - QUESTIONS:
-            faults.append(f"{name}: settles no question {', '.join(sorted(unknown))}")
-        try:
-            if Kind(entry["kind"]) is Kind.TOPIC:
-                Nature(entry["reason"])
-            kind = Kind(entry["kind"])
-            usually = _USUALLY.get(kind, (_N,) * len(_STATUSES))
-            when = dict(zip(_STATUSES, usually, strict=True))
-            when |= {Status(status): Then(then) for status, then in (entry.get("when") or {}).items()}
-        except (KeyError, ValueError) as problem:
-            faults.append(f"{name}: {problem}")
-            continue
-        concept = Concept(
-            name, kind, str(entry.get("reason") or name), when, frozenset(entry.get("settles") or ())
-        )
-        for number, line in enumerate(entry.get("phrases") or [], 1):
-            rule = f"{name}.{number}"
-            language = next((one for one in LANGUAGES if one in line), None)
-            if language is None or not line.get("is") or not line.get("not"):
-                faults.append(f"{rule}: a language, an example (is) and a counter-example (not) are needed")
-                continue
-            for phrase in _read(str(line[language]), lists, rule, faults):
-                yield PolicyPhrase(
-                    rule,
-                    concept,
-                    language,
-                    str(line[language]),
-                    str(line["is"]),
-                    str(line["not"]),
-                    bool(line.get("denies_itself")),
-                    phrase,
-                )
-
-
-def _read(text: str, lists: Mapping[str, Sequence[str]], where: str, faults: list[str]) -> list[Phrase]:
-    try:
-        return [read_phrase(str(text), lists)]
-    except BadPhrase as bad:
-        faults.append(f"{where}: cannot read {bad}")
-        return []
+    @cached_property
+    def speller(self) -> Speller:
+        """Reads misspelt words as dangers, in the languages that are read whole."""
+        read_whole = [one for one in self.phrases if one.language in READ_WHOLE]
+        dangers = [one.phrase for one in read_whole if one.concept.kind in TOWARD_DANGER]
+        return speller_of(dangers, [*self.finder.phrases, *self.cue_finder.phrases])

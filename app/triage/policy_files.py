@@ -1,6 +1,9 @@
-"""The shipped policy: kept in parts for reading, put together to one document, known by its hash."""
+"""Policies as documents: the shipped one, kept in parts for reading; any, packed and known by its hash."""
 
 import hashlib
+import json
+import zlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,22 @@ def shipped_document() -> dict[str, Any]:
     return document
 
 
-def hash_of(text: str) -> str:
+def text_of(document: Mapping[str, Any]) -> str:
+    """A document as one text: the same for the same policy. Its order says which nature is tried first."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def hash_of(document: Mapping[str, Any]) -> str:
     """What a policy is known by: the SHA-256 of its text, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text_of(document).encode()).hexdigest()
+
+
+def packed(document: Mapping[str, Any]) -> bytes:
+    """A document as it is kept with a version: a sixth of its length."""
+    return zlib.compress(text_of(document).encode())
+
+
+def unpacked(kept: bytes) -> dict[str, Any]:
+    """A document that was kept."""
+    document: dict[str, Any] = json.loads(zlib.decompress(kept))
+    return document

@@ -1,13 +1,15 @@
 """Reading screenings back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 
 from app.foundation.db import db
-from app.referrals.models import Referral
-from app.triage.labels import QUESTION_LABELS
+from app.referrals.models import Referral, State
 from app.triage.models import Screening
+from app.triage.needs import Question, needs_of
+from app.triage.payloads import told_needs
+from app.triage.questions import signs_again
 from app.triage.rules import Decision, most_careful
 
 
@@ -34,10 +36,18 @@ def worst_decision(client_id: str, incident_ids: Iterable[str]) -> Decision:
     return most_careful(Decision.OFFER, *db.session.scalars(decisions))
 
 
-def questions_worth_asking(screening: Screening) -> list[str]:
-    """The codes of the reasons that one more answer would settle, most telling first."""
-    codes = [reason["code"] for reason in screening.reasons]
-    return [code for code in QUESTION_LABELS if code in codes]
+def questions_worth_asking(screening: Screening, referral: Referral) -> tuple[Question, ...]:
+    """What is worth asking next by one reading of a referral; nothing once it is decided."""
+    if referral.state not in _ASKED_IN:
+        return ()
+    signs = signs_again(screening.signs, nature=referral.nature, narrative="", language=None)
+    return needs_of(signs, screening.decision, _codes_against(screening))
+
+
+def needs_now(referral: Referral) -> list[dict[str, str]]:
+    """The same as dispatch is told it (one query while the call waits for a decision, else none)."""
+    screening = latest_screening(referral.id) if referral.state in _ASKED_IN else None
+    return told_needs(questions_worth_asking(screening, referral)) if screening else []
 
 
 def speaks_of_danger(screening: Screening) -> bool:
@@ -51,6 +61,21 @@ def doubts_told(screenings: Iterable[Screening]) -> tuple[str, ...]:
     return tuple(sorted(codes & _DOUBTS))
 
 
+def dangers_told(screenings: Iterable[Screening]) -> tuple[str, ...]:
+    """Every danger that a message itself brought, beside its words and answers."""
+    codes = {code for screening in screenings for code in _codes_against(screening)}
+    return tuple(sorted(codes & _DANGERS_BESIDE_WORDS))
+
+
+def screenings_by_referral(referral_ids: Collection[str]) -> dict[str, list[Screening]]:
+    """The readings of several referrals, newest first (one query)."""
+    readings = select(Screening).where(Screening.referral_id.in_(referral_ids))
+    found: dict[str, list[Screening]] = {}
+    for one in db.session.scalars(readings.order_by(Screening.at.desc(), Screening.id.desc())):
+        found.setdefault(one.referral_id, []).append(one)
+    return found
+
+
 def _codes_against(screening: Screening) -> list[str]:
     return [str(reason["code"]) for reason in screening.reasons if reason["weight"] == "against"]
 
@@ -60,11 +85,15 @@ def _is_danger(code: str) -> bool:
     return is_named or code in _AS_BAD_AS_DANGER
 
 
+_ASKED_IN = frozenset({State.IN_REVIEW, State.OFFERED})
 _AS_BAD_AS_DANGER = frozenset(
     {
         *("priority_urgent", "answer_not_understood", "screening_failed", "risk_told_before"),
         *("person_patient", "fire_on_scene"),
     }
+)
+_DANGERS_BESIDE_WORDS = frozenset(
+    {"call_type_danger", "out_of_area", *_AS_BAD_AS_DANGER - {"screening_failed"}}
 )
 _DOUBTS = frozenset(
     {

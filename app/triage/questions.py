@@ -1,5 +1,6 @@
 """From what a call taker asked, in whatever words their system sends, to the signs we screen."""
 
+from dataclasses import replace
 from typing import Any
 
 from app.referrals.natures import Nature
@@ -16,6 +17,8 @@ _ANSWERS: dict[str, Answer] = {
 }
 _RELATIONS = {member.value: member for member in Relation}
 _WISHES = {member.value: member for member in Wish}
+ANSWERED_LATER = "answered_later"
+"""Under this name the answers kept with a call say which questions an update answered."""
 _YES_OR_NO = ("weapons", "injuries", "threats", "children_at_risk")
 
 
@@ -62,7 +65,7 @@ def signs_again(
     answers: dict[str, str], *, nature: Nature, narrative: str, language: str | None, has_place: bool = True
 ) -> Signs:
     """The signs of a call that is already placed, from the answers kept with it."""
-    return signs_from(
+    signs = signs_from(
         answers,
         call_type=CallType(nature, frozenset()),
         nature=nature,
@@ -72,6 +75,7 @@ def signs_again(
         has_place=has_place,
         is_in_area=True,
     )
+    return replace(signs, answered_later=frozenset(answers.get(ANSWERED_LATER, "").split()))
 
 
 def signs_of_update(update: Update, nature: Nature, call_type: CallType) -> Signs:

@@ -1,18 +1,19 @@
 """Keeping what a screening read and why."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from app.foundation.ids import new_id
 from app.referrals.natures import Nature
 from app.referrals.updates import Update
-from app.triage.questions import signs_again, signs_of_update
+from app.triage.questions import ANSWERED_LATER, signs_again, signs_of_update
 from app.triage.rules import Decision, Verdict
 from app.triage.screening import read_call_type, screen_or_return
-from app.triage.signs import Signs
+from app.triage.signs import QUESTIONS, Signs
 
-# The answers that are kept as codes. The narrative stays sealed with the referral.
-_KEPT_SIGNS = ("weapons", "injuries", "threats", "children_at_risk", "relation", "wish")
+MOST_OF_A_RULE = 20
+"""A wall of eight thousand guns says no more than twenty."""
 
 
 def early_screening_row(referral_id: str, update: Update, words: str, now: datetime) -> dict[str, Any]:
@@ -33,18 +34,7 @@ def screening_values(
     now: datetime,
 ) -> dict[str, Any]:
     """The row of a screening. `extra_codes` are reasons that routing added, such as nobody free."""
-    reasons: list[dict[str, Any]] = [
-        {
-            "code": one.code,
-            "weight": one.weight.value,
-            "start": one.start,
-            "end": one.end,
-            "rule": one.rule,
-            "status": one.status,
-        }
-        for one in verdict.reasons
-    ]
-    reasons += [reason_values(code) for code in extra_codes]
+    reasons = [*reasons_values(verdict), *map(reason_values, extra_codes)]
     return {
         "id": new_id(),
         "referral_id": referral_id,
@@ -52,8 +42,36 @@ def screening_values(
         "decision": decision,
         "policy_version": verdict.policy_version,
         "reasons": reasons,
-        "signs": {name: getattr(signs, name).value for name in _KEPT_SIGNS},
+        "signs": _kept(signs),
     }
+
+
+def reasons_values(verdict: Verdict) -> list[dict[str, Any]]:
+    """The reasons of a verdict as they are kept and shown; of one rule the first ones, as many as help."""
+    of_rule: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for one in verdict.reasons:
+        of_rule[one.code, one.rule] += 1
+        if of_rule[one.code, one.rule] <= MOST_OF_A_RULE:
+            kept.append(one)
+    return [
+        {
+            "code": one.code,
+            "weight": one.weight.value,
+            "start": one.start,
+            "end": one.end,
+            "rule": one.rule,
+            "status": one.status,
+            **({"read_as": one.read_as} if one.read_as else {}),
+        }
+        for one in kept
+    ]
+
+
+def _kept(signs: Signs) -> dict[str, str]:
+    """The answers as codes. The narrative stays sealed with the referral."""
+    answers = {name: str(getattr(signs, name)) for name in QUESTIONS}
+    return answers | {ANSWERED_LATER: " ".join(sorted(signs.answered_later))}
 
 
 def reason_values(code: str) -> dict[str, Any]:

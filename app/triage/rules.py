@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from app.referrals.natures import Nature
 from app.triage.assertion import Status
-from app.triage.bias import only_somebody_being_there
+from app.triage.bias import WANTS_POLICE, only_somebody_being_there
+from app.triage.legibility import unclear
 from app.triage.policy import Kind, Policy, Then
 from app.triage.reading import Finding, Reading, read
 from app.triage.second_reader import Opinion, SecondReader
@@ -48,6 +49,8 @@ class Reason(NamedTuple):
     end: int | None = None
     rule: str = ""
     status: str = ""
+    read_as: str = ""
+    """The policy's own words that misspelt ones were read as."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +77,20 @@ def screen(signs: Signs, policy: Policy, second_reader: SecondReader) -> Verdict
     reasons = [
         *_dangers(told, reading),
         *_unknowns(told, reading, policy),
+        *_illegible(told, reading, policy, second_reader),
         *_second_thoughts(second_reader.read(reading.words, is_asked=_is_asked(told)), reading),
         *_good_signs(told, reading),
     ]
     is_bias = only_somebody_being_there(reading)
     if is_bias:
-        reasons.insert(0, _against(BIAS_SUSPECTED, Decision.REVIEW))
+        reasons = [_against(BIAS_SUSPECTED, Decision.REVIEW), *map(_asked_first, reasons)]
     decision = max((reason.decision for reason in reasons), key=_CAUTION.__getitem__, default=Decision.REVIEW)
     flags = frozenset({BIAS_SUSPECTED} if is_bias else ())
     return Verdict(decision, tuple(reasons), policy.version, nature, flags)
+
+
+def _asked_first(reason: Reason) -> Reason:
+    return reason._replace(decision=Decision.REVIEW) if reason.code == WANTS_POLICE else reason
 
 
 BIAS_SUSPECTED = "bias_suspected"
@@ -155,9 +163,9 @@ def _about_people(signs: Signs) -> Iterator[str]:
     """Who they are to each other, and what it is about."""
     if signs.relation is Relation.PARTNERS or signs.nature is Nature.PARTNER:
         yield "partners"
-    if signs.relation is Relation.UNKNOWN and signs.nature in _NEEDS_RELATION:
+    if signs.relation is Relation.UNKNOWN and signs.nature in NEEDS_RELATION:
         yield "relation_unknown"
-    if signs.children_at_risk is Answer.UNKNOWN and signs.nature in _NEEDS_CHILDREN:
+    if signs.children_at_risk is Answer.UNKNOWN and signs.nature in NEEDS_CHILDREN:
         yield "children_unknown"
     if signs.nature in {Nature.OTHER, Nature.TENSION}:
         yield f"nature_{signs.nature}"
@@ -177,9 +185,23 @@ def _about_the_telling(signs: Signs, reading: Reading, policy: Policy) -> Iterat
         yield "no_evidence"
 
 
+def _illegible(
+    signs: Signs, reading: Reading, policy: Policy, second_reader: SecondReader
+) -> Iterator[Reason]:
+    """What was not written for a reader, or cannot be read with certainty."""
+
+    def is_beginning(word: str) -> bool:
+        return word in policy.beginnings and not second_reader.knows(word)
+
+    for code, start, end in unclear(signs.narrative, reading.words, is_beginning):
+        yield Reason(code, Weight.AGAINST, Decision.REVIEW, start, end)
+
+
 _QUESTIONS = ("weapons", "injuries", "threats")
-_NEEDS_RELATION = frozenset({Nature.FAMILY, Nature.ROOMMATE})
-_NEEDS_CHILDREN = frozenset({Nature.FAMILY, Nature.YOUTH})
+NEEDS_RELATION = frozenset({Nature.FAMILY, Nature.ROOMMATE})
+"""Of these it must be known whether two of them are a couple."""
+NEEDS_CHILDREN = frozenset({Nature.FAMILY, Nature.YOUTH})
+"""And of these whether children are safe."""
 
 
 def _doubt_code(finding: Finding) -> str:
@@ -233,7 +255,7 @@ def _second_thoughts(opinion: Opinion, reading: Reading) -> Iterator[Reason]:
 def _good_signs(signs: Signs, reading: Reading) -> Iterator[Reason]:
     """What speaks for an offer. These are shown; none of them outweighs anything above."""
     for question in ("weapons", "injuries", "threats", "children_at_risk"):
-        if getattr(signs, question) is Answer.NO:
+        if question in signs.answered and getattr(signs, question) is not Answer.YES:
             yield Reason(f"{question}_no", Weight.FOR)
     if signs.wish is Wish.MEDIATOR:
         yield Reason("wants_mediator", Weight.FOR)
@@ -249,4 +271,5 @@ def _against(code: str, decision: Decision) -> Reason:
 
 def _found(code: str, decision: Decision, finding: Finding, reading: Reading) -> Reason:
     start, end = reading.span(finding)
-    return Reason(code, Weight.AGAINST, decision, start, end, finding.phrase.rule, finding.status.value)
+    rule, status = finding.phrase.rule, finding.status.value
+    return Reason(code, Weight.AGAINST, decision, start, end, rule, status, finding.read_as)

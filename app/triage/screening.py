@@ -7,9 +7,10 @@ import structlog
 from app.referrals.natures import Nature
 from app.triage.call_types import CallType
 from app.triage.policies import active_policy
-from app.triage.policy import BadPolicy, Policy
+from app.triage.policy import Policy
+from app.triage.policy_documents import BadPolicy
 from app.triage.rules import Decision, Reason, Verdict, Weight, raised, screen
-from app.triage.second_reader import SecondReader, shipped_reader
+from app.triage.second_reader import SecondReader, never_heard, shipped_reader
 from app.triage.signs import Signs
 
 log = structlog.get_logger()
@@ -42,7 +43,16 @@ def read_call_type(*parts: str | None, common: str | None = None) -> CallType:
 def made_ready(policy: Policy) -> SecondReader:
     """Load what the first screening of a process would otherwise wait for; gives the second reader."""
     policy.make_ready()
+    never_heard()
     return shipped_reader()
+
+
+def make_ready() -> None:
+    """The same for the policy in force. One that does not load stops nobody: calls are then given back."""
+    try:
+        made_ready(active_policy())
+    except Exception:  # what is wrong with it is said again with each call that it gives back
+        log.exception("screening_not_ready")
 
 
 def screen_by(policy: Policy, signs: Signs) -> Verdict:

@@ -21,6 +21,12 @@ LEAST_LETTERS = 5
 """Of what is shown: "the" may weigh, and tells nobody anything."""
 BEGINNING = 4
 """So many letters of two neighbors count as a pair too: "grabbed her" and "grabs hers" are alike."""
+USUAL_LENGTH = 55
+"""So many known words make a narrative in which a word weighs what the table says."""
+FADING = 0.7
+"""How much less a word weighs in a longer one (0: nothing less, 1: half in twice as long a one)."""
+FEWEST = 5
+"""Added to every length: in three words none weighs out of all measure."""
 READABLE_SHARE = 0.6
 """Of the words that are neither names nor numbers, so many must be known for a language to be readable."""
 
@@ -53,12 +59,11 @@ class SecondReader:
         `is_asked`: dispatch asked every question of danger and heard "no". A short text then says
         less against an offer, so that much more must speak for doubt.
         """
-        weighed = {
-            name: self.weights[name]
-            for name in features_of([word.folded for word in words], self.weights)
-            if name in self.weights
-        }
-        doubt = 1 / (1 + math.exp(-self.intercept - sum(weighed.values())))
+        folded = [word.folded for word in words]
+        features = features_of(folded, self.weights)
+        weighed = {name: self.weights[name] for name in features if name in self.weights}
+        share = share_of_a_word(sum(word in self.weights for word in folded))
+        doubt = 1 / (1 + math.exp(-self.intercept - share * sum(weighed.values())))
         is_doubtful = doubt >= (self.asked_threshold if is_asked else self.threshold)
         spans = tuple(self._most_telling(words, weighed)) if is_doubtful else ()
         return Opinion(
@@ -68,6 +73,10 @@ class SecondReader:
             self._can_read(words),
             spans,
         )
+
+    def knows(self, word: str) -> bool:
+        """Whether a word was ever seen, or is a name, a place or a people."""
+        return word in self.weights or word in never_heard()
 
     def _can_read(self, words: Sequence[Word]) -> bool:
         """Whether enough of the words are ones that were ever seen."""
@@ -95,6 +104,15 @@ def features_of(words: Sequence[str], known: Container[str]) -> set[str]:
         if one and other:
             features |= {f"{one} {other}", f"{one[:BEGINNING]}~ {other[:BEGINNING]}~"}
     return features
+
+
+def share_of_a_word(known_count: int) -> float:
+    """How much each word counts in a narrative of so many known words, repeated ones too.
+
+    Long narratives would else be sure of everything: their weights add up, and calm ones have as
+    many words as dangerous ones.
+    """
+    return math.pow((known_count + FEWEST) / (USUAL_LENGTH + FEWEST), -FADING)
 
 
 def _is_word(word: str) -> bool:

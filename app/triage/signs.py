@@ -1,9 +1,11 @@
 """What is known of a scene, as answers. Nobody having told us is an answer of its own."""
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.referrals.natures import Nature
+from app.triage.words import fold_text
 
 
 class Answer(StrEnum):
@@ -39,6 +41,11 @@ class Wish(StrEnum):
     UNKNOWN = "unknown"
 
 
+QUESTIONS = ("weapons", "injuries", "threats", "children_at_risk", "relation", "wish")
+"""What a call taker is asked, by the name that each answer has."""
+_NOT_KNOWN = frozenset({"unknown", "not_asked"})
+
+
 @dataclass(frozen=True)
 class Signs:
     """Everything one screening reads. Race, name, area and housing are not in it, by design.
@@ -65,6 +72,18 @@ class Signs:
     suffixes: frozenset[str] = field(default_factory=frozenset)
     to_return: tuple[str, ...] = ()
     to_review: tuple[str, ...] = ()
+    answered_later: frozenset[str] = field(default_factory=frozenset)
+    """Questions that an update answered. That lowers nothing; it is shown, and they are not asked again."""
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """The questions that dispatch has answered, at first or later. Not known is no answer."""
+        return self.answered_later | {name for name in QUESTIONS if getattr(self, name) not in _NOT_KNOWN}
+
+    def answered_by(self, newer: "Signs") -> "Signs":
+        """These signs, and what an update has answered besides. "Not known" takes an answer back."""
+        taken_back = {name for name in QUESTIONS if getattr(newer, name) is Answer.UNKNOWN}
+        return replace(self, answered_later=(self.answered_later | newer.answered) - taken_back)
 
     def raised_by(self, newer: "Signs") -> "Signs":
         """These signs with what an update adds: any yes stays a yes, and no "no" lowers anything."""
@@ -88,9 +107,16 @@ class Signs:
         )
 
 
+# Lights-and-sirens priorities of the centres we know: code 3, P1, priority 1, emergency; not "non-emergency".
+_URGENT = re.compile(
+    r"\W*(?:(?:code|codigo|c)\W*3|(?:p|pri|prio|priority|prioridad)\W*[01]|1)\b.*|e\W*|(?:(?!\bnot?\b|\bnon).)*\bemergen.*",
+    re.DOTALL,
+)
+
+
 def is_urgent(priority: str) -> bool:
-    """Lights-and-sirens priorities of the centres we know: code 3, P1, priority 1, emergency."""
-    return priority.strip().casefold() in {"code 3", "c3", "p0", "p1", "1", "priority 1", "emergency", "e"}
+    """Whether a priority means lights and sirens, however written: "CODE-3", "Pri: 1", "1 - Emergency"."""
+    return bool(_URGENT.fullmatch(fold_text(priority)))
 
 
 def _worse(old: Answer, new: Answer) -> Answer:

@@ -51,12 +51,14 @@ _PICTURES = {
     "🥊": "punch",
 }
 # Letters of other alphabets that look like ours, where they stand among ours.
-_LOOK_ALIKES = str.maketrans(
-    "аеорсухіјѕԁһԍкмтвнοανρικτυβηϲıᴋɢᴜɴꜰᴇᴀʙɪᴅᴛꜱᴏʀ", "aeopcyxijsdhgkmtbhoavpiktubhcikgunfeabidtsor"
-)
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһԍкмтвнοανρικτυβηϲɑɩ", "aeopcyxijsdhgkmtbhoavpiktubhcai")
+# What Unicode calls a letter of ours with something about it: small, turned, struck through, in a box.
+_OURS = re.compile(r"(?:LATIN|INDICATOR) (?:\w+ )*?LETTER (?:[\w-]+ )*?([A-Z])(?: WITH .*)?\Z")
 _FIGURES = str.maketrans("013457@$!|", "oieastasil")
 _LATIN = re.compile(r"[a-z]")
-_FIGURE_AMONG_LETTERS = re.compile(r"[a-z][013457@$!|]+[a-z]|^[013457@$!|][a-z]{2}|[a-z]{2}[@$!|]+$")
+_FIGURE_AMONG_LETTERS = re.compile(
+    r"[a-z][013457@$!|]+[a-z]|^[013457@$!|][a-z]{2}|[a-z]{2}[@$!|]+$|[a-z]{4}[034]$"
+)
 # "guuunnn" is a gun; "killll" keeps two at its end, and "shoooot" two within.
 _DRAWN_OUT = re.compile(r"(.)\1{2,}(\b)?")
 _TWO_AT_THE_END, _TWO_WITHIN = frozenset("ls"), frozenset("oe")
@@ -76,8 +78,17 @@ def _plain(sign: str) -> str:
     """A hidden sign as a mark, a letter in a circle as the letter; one sign stays one."""
     if unicodedata.category(sign) in _HIDDEN:
         return _MARK
+    if sign.isalnum():
+        return sign
     plain = unicodedata.normalize("NFKC", sign)
-    return plain if len(plain) == 1 and plain.isalnum() and not sign.isalnum() else sign
+    return plain if len(plain) == 1 and plain.isalnum() else _as_ours(sign)
+
+
+@lru_cache(maxsize=5_000)
+def _as_ours(sign: str) -> str:
+    """The plain letter of ours that a sign is by its name; else the sign."""
+    match = _OURS.search(unicodedata.name(sign, ""))
+    return match[1].lower() if match else sign
 
 
 @lru_cache(maxsize=20_000)
@@ -88,7 +99,8 @@ def fold(word: str) -> str:
             return _PICTURES[word]
         decomposed = unicodedata.normalize("NFKD", word.replace("’", "'"))
         word = "".join(letter for letter in decomposed if unicodedata.category(letter) not in _HIDDEN)
-        word = unicodedata.normalize("NFC", word.casefold()).translate(_PERSIAN)
+        word = "".join(one if one.isascii() else _as_ours(one) for one in word.casefold())
+        word = unicodedata.normalize("NFC", word).translate(_PERSIAN)
         alike = word.translate(_LOOK_ALIKES)
         if _LATIN.search(alike) and (_LATIN.search(word) or alike.isascii()):
             word = alike

@@ -1,11 +1,26 @@
-"""Data keys: one for each case, referral or input, kept only in wrapped form."""
+"""Data keys: one for each case, referral, input or handoff, kept only in wrapped form."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.db import Id, Model
+
+
+class KeyPurpose(StrEnum):
+    """Whose fields a data key seals. Who may open them is said for each (`vault.access`)."""
+
+    CASE = "case"
+    CONTACT = "contact"
+    PHOTO = "photo"
+    REFERRAL = "referral"
+    HANDOFF = "handoff"
+    INPUT = "input"
+    DESTINATION = "destination"
+    CLIENT = "dispatch client"
+    ACCOUNT = "account"
 
 
 class DataKey(Model):
@@ -17,8 +32,10 @@ class DataKey(Model):
     )
 
     id: Mapped[Id]
-    purpose: Mapped[str] = mapped_column(String(40))
+    purpose: Mapped[KeyPurpose]
     wrapped: Mapped[bytes | None]
+    wrapped_by: Mapped[str | None] = mapped_column(String(16), index=True)
+    """Which key-encryption key wrapped it (`keyring.id_of`); None: it was wrapped before they had ids."""
     created_at: Mapped[datetime]
     destroyed_at: Mapped[datetime | None]
     destroyed_reason: Mapped[str | None] = mapped_column(String(80))

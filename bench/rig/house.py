@@ -51,7 +51,7 @@ class House:
 
     def start_web(self) -> None:
         """Start the web server until it answers; one that ends while it loads is started again."""
-        command = (servers.PROGRAMS / "granian", *servers.served_by_granian("app:create_app", self.port))
+        command = (servers.PROGRAMS / "granian", *servers.served_by_granian(servers.PRODUCT, self.port))
         deadline = time.monotonic() + ROOM_TO_BEGIN_SECONDS
         while time.monotonic() < deadline:
             if self.has_web_ended():

@@ -12,6 +12,7 @@ from app.foundation.db import db
 from app.foundation.settings import Settings
 from app.referrals.models import ReferralMessage
 from app.vault import sealing
+from app.vault.access import Use
 from bench import servers
 from bench.rig.rows import connected
 
@@ -85,7 +86,9 @@ def count_unreadable(environ: dict[str, str], client_id: str) -> int:
     with app.app_context():
         kept = db.session.scalars(newest).all()
         opened = [
-            sealing.unseal(one.key_id, "referral_messages", "body_sealed", one.id, one.body_sealed)
+            sealing.unseal(
+                one.key_id, "referral_messages", "body_sealed", one.id, one.body_sealed, by=Use.INTEGRITY
+            )
             for one in kept
         ]
         digests = [one.body_digest for one in kept]

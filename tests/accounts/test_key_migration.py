@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from alembic import command
 from flask import Flask
-from sqlalchemy import JSON, Column, DateTime, Integer, LargeBinary, MetaData, String, Table, select
+from sqlalchemy import JSON, Column, DateTime, Integer, LargeBinary, MetaData, String, Table, select, text
 
 from app import create_app
 from app.accounts.clients import NotSigned
@@ -25,8 +25,11 @@ from app.foundation.ids import new_id
 from app.foundation.settings import Settings
 from app.referrals.models import ReferralMessage
 from app.vault import sealing
+from app.vault.access import Use
+from app.vault.models import DataKey, KeyPurpose
 from tests.guards.history import MIGRATIONS, scripts
 from tests.support.databases import KINDS
+from tests.support.old_seals import put_old_key, seal_as_before
 from tests.support.signed import read_signed
 
 KEYS = next(one for one in scripts().walk_revisions() if "keys_with_rows" in Path(str(one.path)).name)
@@ -56,6 +59,9 @@ CLIENTS = old_table(
 DESTINATIONS = old_table("destinations", Column("name", String), Column("url", String))
 
 
+PURPOSES = {"dispatch_clients": "dispatch client", "destinations": "destination"}
+
+
 @dataclass
 class Database:
     """One database and the way through its migrations."""
@@ -72,8 +78,8 @@ class Database:
 
     def put(self, table: Table, **more: Any) -> tuple[str, str]:
         """A row with a secret in its column, as it was sealed before; its id and its secret."""
-        row_id, key_id, secret = new_id(), sealing.new_key("client"), new_secret()
-        sealed = sealing.seal(key_id, table.name, "secret_sealed", row_id, secret)
+        row_id, secret, (key_id, key) = new_id(), new_secret(), put_old_key(PURPOSES[table.name])
+        sealed = seal_as_before(key, table.name, "secret_sealed", row_id, secret)
         values = {"id": row_id, "key_id": key_id, "secret_sealed": sealed, "created_at": clock.now()}
         db.session.execute(table.insert().values(**values, **more))
         return row_id, secret
@@ -84,7 +90,15 @@ class Database:
     def secret_in(self, table: Table, row_id: str) -> str:
         """What the code from before would sign or check with."""
         row = db.session.execute(select(table).where(table.c.id == row_id)).one()
-        return sealing.unseal(row.key_id, table.name, "secret_sealed", row_id, row.secret_sealed)
+        wrapped = text("SELECT wrapped FROM data_keys WHERE id = :id")
+        key = DataKey(
+            id=row.key_id,
+            purpose=KeyPurpose.CLIENT,
+            wrapped=db.session.scalar(wrapped, {"id": row.key_id}),
+        )
+        return sealing.unseal_with(
+            key, table.name, "secret_sealed", row_id, row.secret_sealed, by=Use.INTEGRITY
+        )
 
 
 @pytest.fixture(params=KINDS)

@@ -18,6 +18,8 @@ from app.delivery.signatures import Algorithm, new_key_pair, sign
 from app.foundation import clock
 from app.foundation.db import db
 from app.vault import sealing
+from app.vault.access import Use
+from app.vault.columns import Ciphertext
 from tests.support.signed import BODY, read_signed
 
 RAW = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
@@ -147,7 +149,7 @@ def test_nobody_is_registered_for_what_has_no_name(register: Register) -> None:
 def test_a_damaged_key_holds_for_nothing_and_stops_no_other(register: Register) -> None:
     broken, whole = register(), register()
     key = broken.client.keys[0]
-    key.secret_sealed = bytes(reversed(key.secret_sealed or b""))
+    key.secret_sealed = Ciphertext(reversed(key.secret_sealed or b""))
     db.session.flush()
 
     assert read_signed(whole.secret).client_id == whole.client.id
@@ -160,13 +162,13 @@ def test_a_sealed_secret_opens_for_its_own_client_only(register: Register) -> No
     sealed = one.keys[0].secret_sealed
     bound = ("dispatch_clients", "secret_sealed")
 
-    assert sealing.unseal(one.key_id, *bound, one.id, sealed).startswith("whsec_")
+    assert sealing.unseal(one.key_id, *bound, one.id, sealed, by=Use.INTEGRITY).startswith("whsec_")
     with pytest.raises(InvalidTag):
-        sealing.unseal(one.key_id, *bound, other.id, sealed)
+        sealing.unseal(one.key_id, *bound, other.id, sealed, by=Use.INTEGRITY)
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"secret_sealed": b"1", "public_key": "whpk_1"}, {"public_key": "whpk_1"}]
+    "fields", [{}, {"secret_sealed": Ciphertext(b"1"), "public_key": "whpk_1"}, {"public_key": "whpk_1"}]
 )
 def test_the_database_takes_no_key_that_is_neither_secret_nor_public(
     register: Register, fields: dict

@@ -1,4 +1,4 @@
-"""Signing in by password, the limits on guessing, and how a session ends."""
+"""Signing in by a password alone, as in an invented city; the limits on guessing; how a sign-in ends."""
 
 import re
 from datetime import timedelta
@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.attempts import ADDRESS_LIMIT, WINDOW, FailedAttempt
+from app.accounts.attempts import ACCOUNT_LIMIT, ADDRESS_LIMIT, WINDOW, FailedAttempt
 from app.accounts.permissions import Role
-from app.accounts.sign_in import ACCOUNT_LIMIT, hash_password
+from app.accounts.sign_in import hash_password
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.foundation import clock
@@ -19,6 +19,11 @@ from tests.support.people import make_account
 EMAIL = "ana@office.example"
 PASSWORD = "a long invented password"
 HASH = hash_password(PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def in_an_invented_city(set_settings):
+    set_settings(is_demo=True)
 
 
 def make_ana(role=Role.COORDINATOR, **fields):
@@ -121,7 +126,7 @@ def test_other_accounts_of_a_shared_address_are_let_in(public_client):
 
 
 def test_an_address_that_guesses_at_many_accounts_is_refused_and_no_other(public_client, monkeypatch):
-    monkeypatch.setattr("app.accounts.sign_in.ADDRESS_LIMIT", 3)
+    monkeypatch.setattr("app.accounts.attempts.ADDRESS_LIMIT", 3)
     make_ana()
     make_failures(public_client, 3)
 
@@ -139,7 +144,7 @@ def test_failures_are_kept_as_fingerprints_only_and_a_day(public_client):
     sign_in(public_client, password="wrong")
 
     kept = list(db.session.scalars(select(FailedAttempt.who)))
-    assert len(kept) == 2
+    assert len(kept) == 3  # the account, the address, and that the address has tried this name
     assert all(len(who) == 64 and int(who, 16) for who in kept)
 
 
@@ -150,7 +155,7 @@ def test_signing_out_ends_the_session(public_client):
     answer = public_client.post("/sign-out")
 
     assert answer.headers["Location"] == "/sign-in"
-    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert not is_signed_in(public_client)
     assert count_on_trail(What.ACCOUNT_SIGNED_OUT) == 1
 
@@ -201,3 +206,42 @@ def test_an_account_that_is_closed_is_out_at_its_next_request(public_client):
     ana.is_active = False
 
     assert not is_signed_in(public_client)
+
+
+def test_sixty_people_behind_one_address_mistype_and_all_get_in(public_client, monkeypatch):
+    """Everybody fails first, in any way people do; a guesser among them is stopped, and stops nobody else."""
+    monkeypatch.setattr("app.accounts.sign_in.fits_password", lambda _account, typed: typed == PASSWORD)
+    people = [make_account(Role.MEDIATOR, password_hash=HASH).email for _ in range(60)]
+    for number, email in enumerate(people):
+        sign_in(
+            public_client, email=email.replace("office", "offise") if number % 3 == 0 else email, password="x"
+        )
+        sign_in(public_client, email=email, password=PASSWORD.upper())
+    victim = make_account(Role.ADMIN, password_hash=HASH).email
+    guesses = [sign_in(public_client, email=victim, password=f"guess {n}").status_code for n in range(8)]
+
+    assert guesses == [200] * ACCOUNT_LIMIT + [429] * 3
+    answers = [sign_in(public_client, email=email).status_code for email in people]
+    assert answers == [302] * 60
+
+
+def test_who_has_signed_in_on_a_device_is_not_shut_out_by_who_guesses_elsewhere(public_client, client_as):
+    make_ana()
+    sign_in(public_client)
+    guesser = client_as(Role.MEDIATOR)
+    fail_often(guesser, ACCOUNT_LIMIT + 1)
+    assert sign_in(guesser).status_code == 429
+
+    assert sign_in(public_client).status_code == 302
+    fail_often(public_client)
+    assert sign_in(public_client).status_code == 429, "guessing on that device counts for itself"
+
+
+def test_a_device_of_somebody_else_counts_as_any(public_client, client_as):
+    make_ana()
+    own = make_account(Role.MEDIATOR, password_hash=HASH)
+    sign_in(public_client, email=own.email)
+    fail_often(client_as(Role.MEDIATOR))
+
+    assert sign_in(public_client).status_code == 429
+    assert sign_in(public_client, email=own.email).status_code == 302

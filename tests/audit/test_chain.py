@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.audit import chain
+from app.audit import chain, guarding
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, record
@@ -22,6 +22,7 @@ def five(app: Flask) -> None:
     note(5)
     chain.link_waiting()
     db.session.commit()
+    guarding.unprotect(db.session.connection())  # whoever owns the database can
 
 
 def note(count: int) -> None:
@@ -47,6 +48,8 @@ def test_an_untouched_chain_holds(five: None) -> None:
         {"actor_kind": "person"},
         {"actor_id": "somebody-else"},
         {"actor_role": "auditor"},
+        {"permission": "case.read"},
+        {"assignment_id": "a" * 26},
         {"subject_type": "case"},
         {"subject_id": "call-2"},
         {"facts": {"order": 9}},

@@ -166,7 +166,7 @@ def test_a_lead_sends_their_own_people_to_their_own_calls(client_as):
 
     assert lead.post(f"/board/{own.id}/send", data={"account_id": responder.id}).status_code == 303
     assert lead.get(f"/board/{foreign.id}/send").status_code == 404
-    assert lead.post(f"/board/{own.id}/return", data={"reason": "declined"}).status_code == 403
+    assert lead.post(f"/board/{own.id}/return", data={"reason": "declined"}).status_code == 404
 
 
 def test_nobody_is_sent_to_a_call_that_is_not_ours(client_as):
@@ -182,7 +182,7 @@ def test_nobody_is_sent_to_a_call_that_is_not_ours(client_as):
 def test_only_a_coordinator_acts(client_as, role, act):
     referral = make_call(State.OFFERED)
 
-    assert client_as(role).post(f"/board/{referral.id}/{act}").status_code == 403
+    assert client_as(role).post(f"/board/{referral.id}/{act}").status_code == 404
     assert stands(referral) == (State.OFFERED, Custody.DISPATCH)
 
 

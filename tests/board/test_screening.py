@@ -11,6 +11,7 @@ from app.audit.models import AuditEntry
 from app.foundation import clock
 from app.foundation.db import db
 from app.referrals.models import Source, State
+from app.referrals.natures import Nature
 from app.referrals.payloads import Told
 from app.vault import sealing
 from tests.support.board import make_call, make_lane_team
@@ -33,7 +34,7 @@ def test_a_coordinator_reads_what_was_told_and_the_look_is_kept(client_as):
     assert '<mark class="span span--for">No weapons seen<sup>' in page
     assert "555-0142" in page
     assert "1200 E 4th St" in page
-    assert "Has anyone said they will hurt somebody?" in page
+    assert "Is anyone afraid, or has anyone said they will hurt somebody?" in page
     assert [look.actor_id for look in looks_at(referral)] == [coordinator.account_id]
 
 
@@ -45,6 +46,28 @@ def test_a_reason_says_by_which_rule_and_how_the_thing_was_told(client_as):
 
     assert "rule en_blade.4, told as not certain" in page
     assert "Did the caller see it, or only hear of it?" in page
+
+
+@pytest.mark.parametrize(
+    ("nature", "promise"),
+    [
+        (Nature.NEIGHBOR, "we call back within 10 minutes and are there within 1 hour."),
+        (Nature.PAST_HARM, "we call back within 1 day and are there within 3 days."),
+    ],
+)
+def test_who_decides_reads_what_a_yes_promises(client_as, nature, promise):
+    referral = make_call(State.IN_REVIEW, nature=nature)
+
+    assert promise in client_as(Role.COORDINATOR).get(f"/board/{referral.id}").text
+
+
+@pytest.mark.parametrize(
+    ("state", "nature"), [(State.ACCEPTED, Nature.NEIGHBOR), (State.IN_REVIEW, Nature.PARTNER)]
+)
+def test_nothing_is_promised_where_no_yes_can_be_or_one_was_said(client_as, state, nature):
+    referral = make_call(state, nature=nature)
+
+    assert "A yes promises" not in client_as(Role.COORDINATOR).get(f"/board/{referral.id}").text
 
 
 def test_updates_are_read_with_the_first_message(client_as):
@@ -122,7 +145,7 @@ def test_what_was_destroyed_is_closed_and_no_error(client_as):
 
 @pytest.mark.parametrize("role", [Role.MEDIATOR, Role.ADMIN, Role.AUDITOR, Role.ANALYST])
 def test_the_page_is_shut_for_others(client_as, role):
-    assert client_as(role).get(f"/board/{make_call().id}").status_code == 403
+    assert client_as(role).get(f"/board/{make_call().id}").status_code == 404
 
 
 @pytest.mark.parametrize("unknown", ["nothing", "01" * 13, "%00", "x" * 300])

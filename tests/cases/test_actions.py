@@ -26,6 +26,7 @@ from app.cases.pseudonyms import BIRDS, TREES
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import NotFound
+from app.vault.access import Use
 from app.vault.sealing import KeyDestroyed, destroy_key
 from tests.support.board import make_call
 from tests.support.cases import (
@@ -174,9 +175,9 @@ def test_the_same_key_with_other_words_is_a_correction_and_loses_nothing(case, k
     for version in (told, better, better):
         contact_actions.log_contact(case, version, client_key="k" * 26, actor=actor_of(keeper))
 
-    (logged,) = contact_queries.list_contacts(case)
+    (logged,) = contact_queries.list_contacts(case, Use.INTEGRITY)
     assert logged.words == "They moved the car."
-    assert [contact_queries.open_words(before) for before in logged.earlier] == [WORDS]
+    assert [contact_queries.open_words(before, Use.INTEGRITY) for before in logged.earlier] == [WORDS]
 
 
 def test_a_retry_after_meeting_someone_new_corrects_nothing(case, keeper):
@@ -187,7 +188,7 @@ def test_a_retry_after_meeting_someone_new_corrects_nothing(case, keeper):
     )
     contact_actions.log_contact(case, told, client_key="k" * 26, actor=actor_of(keeper))
 
-    (logged,) = contact_queries.list_contacts(case)
+    (logged,) = contact_queries.list_contacts(case, Use.INTEGRITY)
     assert (len(logged.contact.parties), logged.earlier) == (1, ())
 
 
@@ -196,7 +197,7 @@ def test_two_corrections_at_once_are_both_kept(case, keeper):
     for minutes in (40, 45):
         contact_actions.correct_contact(case, contact, said(minutes=minutes), actor=actor_of(keeper))
 
-    (logged,) = contact_queries.list_contacts(case)
+    (logged,) = contact_queries.list_contacts(case, Use.INTEGRITY)
     assert logged.contact.minutes == 45
     assert [before.minutes for before in logged.earlier] == [40, 25]
     assert contact_queries.count_contacts(case) == 1

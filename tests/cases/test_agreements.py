@@ -11,6 +11,7 @@ from app.cases.payloads import Promise
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import NotFound
+from app.vault.access import Use
 from tests.support.cases import PROMISE, make_agreement, make_case, make_party
 from tests.support.roster import make_responder
 
@@ -41,7 +42,7 @@ def test_each_side_has_its_own_word_on_a_promise_and_the_last_one_counts(case, k
         agreement_actions.say_item(case, item, side, word, actor=actor_of(keeper))
     db.session.expire_all()
 
-    ((promise,),) = [opened.promises for opened in agreement_queries.list_agreements(case)]
+    ((promise,),) = [opened.promises for opened in agreement_queries.list_agreements(case, Use.INTEGRITY)]
     assert promise.text == PROMISE
     assert {party.id: saying and saying.said for party, saying in promise.says} == {
         heron.id: Said.KEPT,

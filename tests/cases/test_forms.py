@@ -1,18 +1,23 @@
 """Bad input gets an error at its field, the words stay in the form, and nothing is written."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 
-from app.cases import contact_queries
+from app.accounts.sign_in import actor_of
+from app.audit.catalogue import What
+from app.audit.trail import record
+from app.cases import actions, contact_queries
 from app.cases.agreement_models import Agreement, AgreementItem, ItemSaying
 from app.cases.contact_models import Contact, FollowUp
 from app.cases.forms import WORDS_MAX
 from app.cases.models import FourSigns, Party, PartyIdentity
 from app.foundation import clock
 from app.foundation.db import db
+from app.vault.access import Use
 from tests.support.cases import assign_to, make_agreement, make_case, make_contact, make_party
 from tests.support.roster import make_responder
 
@@ -159,7 +164,7 @@ def test_a_log_of_somebody_new_leads_to_adding_them(client, case):
 
     client.post(answer.location, data={"side": "other", "language": "es", "name": "Invented Person"})
 
-    (logged,) = contact_queries.list_contacts(case)
+    (logged,) = contact_queries.list_contacts(case, Use.INTEGRITY)
     assert [party.side.value for party in logged.contact.parties] == ["other"]
 
 
@@ -244,8 +249,26 @@ def test_everyone_assigned_sees_who_read_the_case(client_as, case, keeper):
     client_as(other).get(f"/cases/{case.id}/contacts")
 
     looks = client_as(keeper).get(f"/cases/{case.id}/looks").text
-    assert "Read a part of the case" in looks
+    assert "Read a part of the case: Contacts" in looks
     assert other.name in looks
+    assert "Read a case" in looks  # the permission that let them
+
+
+def test_who_looked_comes_in_pages_and_says_by_what(client_as, case, keeper):
+    actor = replace(actor_of(keeper), permission="case.read", assignment_id="a" * 26)
+    for _ in range(50):
+        actions.look_at(case, part="people", actor=actor)
+    with clock.as_of(clock.now() - timedelta(days=700)):
+        about = {"subject_type": "case", "subject_id": case.id, "part": "agreement"}
+        record(What.CASE_LOOKED_AT, actor=actor_of(keeper), **about)  # as it was kept then
+    client = client_as(keeper)
+
+    first = client.get(f"/cases/{case.id}/looks").text
+    second = client.get(f"/cases/{case.id}/looks?page=2").text
+
+    assert "by their assignment" in first
+    assert (": Agreement" in first, ": Agreement" in second) == (False, True)
+    assert "not kept then" in second
 
 
 def test_the_place_opens_for_one_page(client, case):
@@ -262,5 +285,5 @@ def test_a_title_says_nothing(client, case, keeper):
     for path in ("", "/people", "/contacts/new", "/close"):
         page = client.get(f"/cases/{case.id}{path}").text
         title = page[page.index("<title>") : page.index("</title>")]
-        assert case.title in title
-        assert "ediation" not in title
+        assert title == "<title>Work · Common Ground"
+        assert case.title in page

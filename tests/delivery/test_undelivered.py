@@ -40,7 +40,7 @@ def test_nobody_else_sees_it_or_sends_again(client_as, role):
     person = client_as(role)
 
     assert person.get(PATH).status_code == 403
-    assert person.post(f"{PATH}/{message_id}/send-again").status_code == 403
+    assert person.post(f"{PATH}/{message_id}/send-again").status_code == 404
     assert message_now(message_id).dead_at is not None
 
 

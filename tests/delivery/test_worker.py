@@ -18,7 +18,8 @@ from app.delivery.outbox import Claimed, Said, enqueue
 from app.delivery.timers import set_timer
 from app.foundation import clock
 from app.foundation.db import db
-from app.worker import TIMER_HANDLERS, Worker, link_trail
+from app.worker import TIMER_HANDLERS, Worker
+from tests.support.tampering import make_linker
 
 BELL = "test.bell"
 
@@ -144,7 +145,8 @@ def test_the_sign_of_life_is_one_row_that_moves(worker: Worker, monkeypatch: pyt
 
 def test_the_trail_is_linked_once(app: Flask) -> None:
     due_things()
+    linker = make_linker()
 
-    assert link_trail() is True
-    assert link_trail() is False
+    assert linker.link(clock.now()) is True
+    assert linker.link(clock.now()) is False
     assert (chain.verify().linked_count, chain.verify().broken_at) == (1, None)

@@ -23,6 +23,7 @@ from app.demo.parts.inputs import show_receipt
 from app.directory.models import Service, ServiceCapacity
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.office import LOS_ANGELES
 from app.handoffs.models import Handoff
 from app.inputs.models import Answer, AnswerKind, Input
 from app.inputs.queries import find_by_receipt
@@ -31,7 +32,6 @@ from app.plans.models import Plan, PlanState
 from app.referrals.models import Referral, ReferralStateRow, State
 from app.referrals.transitions import owner_in
 from app.roster.models import Shift
-from app.routing.hours import LOS_ANGELES
 from tests.support.people import make_account
 
 TINY = Size(call_count=40, spot_count=8, input_count=14, handoff_count=3)

@@ -65,16 +65,13 @@ def test_an_honest_office_is_never_blamed_whatever_the_line_does(faults, tmp_pat
     report = tmp_path / "report.json"
     centre = run(faults=faults, seconds=4, close_seconds=15, report_path=report)
     said = json.loads(report.read_text())
-    if faults == "brutal" and said["unexplained"]:
-        # One such run in twenty blames a call whose first answer crossed another: not understood yet. An
-        # office that lies is blamed in every run (below).
-        centre = run(faults=faults, seconds=4, close_seconds=15, report_path=report)
-        said = json.loads(report.read_text())
 
     assert said["unexplained"] == []
     assert said["calls"] > 20
     assert "open" not in said["ends"], said["ends"]
-    assert {"handed back", "cancelled"} <= set(said["ends"]), said["ends"]
+    assert "handed back" in said["ends"], said["ends"]
+    acts = {act for held in centre.ledger.list_ours() for act in held.said.values()}
+    assert {"create", "updates", "confirm", "cancel", "handback-ack"} <= acts  # whatever came of each
     assert said["list_of_changes"]["rows"] > 0
     assert (centre.line is None) == (faults == "none")
 

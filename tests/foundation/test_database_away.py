@@ -49,5 +49,5 @@ def test_a_database_that_goes_away_in_the_middle_is_told_of_too(client_as):
     finally:
         event.remove(db.engine, "before_cursor_execute", break_after_the_person)
 
-    assert "FROM accounts" in asked[0]
+    assert "JOIN accounts" in asked[0]
     assert (answer.status_code, "Try again in a minute." in answer.text) == (503, True)

@@ -13,7 +13,7 @@ from app.delivery.timers import timer_values
 from app.foundation import clock, group_commit
 from app.foundation.db import db, reading
 from app.foundation.group_commit import Group, group_of
-from app.vault.models import DataKey
+from app.vault.models import DataKey, KeyPurpose
 from app.vault.sealing import NewKey
 from tests.support.databases import refusing_to_write
 
@@ -88,11 +88,11 @@ def test_of_two_with_one_key_exactly_one_is_kept(app):
 
 
 def test_rows_of_several_tables_go_in_after_those_they_refer_to(app):
-    key = NewKey("test")
+    key = NewKey(KeyPurpose.REFERRAL)
     with group_of(db.engine).coming() as seat:
         seat.write([row(1), (DataKey, key.values)])
 
-    assert db.session.get(DataKey, key.id).purpose == "test"
+    assert db.session.get(DataKey, key.id).purpose is KeyPurpose.REFERRAL
     assert kept() == {"subject-1"}
 
 

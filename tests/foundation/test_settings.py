@@ -1,6 +1,7 @@
 """Settings stop the start by their name when they cannot be used, and never tell their value."""
 
 import base64
+import json
 import stat
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from app.foundation.settings import Settings, SettingsError
 
 KEY = base64.b64encode(b"k" * 32).decode()
 OTHER_KEY = base64.b64encode(b"b" * 32).decode()
+WITNESS_KEY = base64.b64encode(b"w" * 32).decode()
 
 
 @pytest.fixture
@@ -19,6 +21,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
         "SECRET_KEY": "s" * 32,
         "KEY_ENCRYPTION_KEY": KEY,
         "BLIND_INDEX_KEY": OTHER_KEY,
+        "WITNESS_KEY": WITNESS_KEY,
         "INSTANCE_PATH": str(tmp_path / "instance"),
     }
 
@@ -32,7 +35,21 @@ def test_a_complete_environment_starts_with_safe_defaults(environ: dict[str, str
     assert settings.instance_path.is_dir()
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "KEY_ENCRYPTION_KEY", "BLIND_INDEX_KEY"])
+def test_backups_have_a_key_and_erasures_a_place_of_their_own(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    plain = Settings.from_environment(environ)
+    assert (plain.backup_key, plain.ledger_path) == (None, plain.instance_path / "erasures.jsonl")
+    third = base64.b64encode(b"c" * 32).decode()
+    more = {"BACKUP_KEY": third, "ERASURE_LEDGER": str(tmp_path / "elsewhere.jsonl")}
+    settings = Settings.from_environment(environ | more)
+    assert (settings.backup_key, settings.ledger_path) == (b"c" * 32, tmp_path / "elsewhere.jsonl")
+    for same in (KEY, OTHER_KEY):
+        with pytest.raises(SettingsError, match="BACKUP_KEY is the same"):
+            Settings.from_environment(environ | {"BACKUP_KEY": same})
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "KEY_ENCRYPTION_KEY", "BLIND_INDEX_KEY", "WITNESS_KEY"])
 @pytest.mark.parametrize("is_empty", [True, False])
 def test_a_missing_setting_is_named(environ: dict[str, str], name: str, is_empty: bool) -> None:
     del environ[name]
@@ -49,7 +66,11 @@ def test_a_missing_setting_is_named(environ: dict[str, str], name: str, is_empty
         ("KEY_ENCRYPTION_KEY", base64.b64encode(b"k" * 31).decode()),
         ("BLIND_INDEX_KEY", "not*base64*xyz"),
         ("BLIND_INDEX_KEY", base64.b64encode(b"k" * 33).decode()),
+        ("WITNESS_KEY", "not*base64*xyz"),
         ("DATABASE_URL", "mysql://somebody:xyz@host/db"),
+        ("QUICK_EXIT_URL", "http://xyz.example/"),
+        ("QUICK_EXIT_URL", "https://xyz.example/\r\nSet-Cookie: a=b"),
+        ("QUICK_EXIT_URL", "javascript:xyz"),
         ("SECURE_COOKIES", "perhapsxyz"),
         ("IS_DEMO", "perhapsxyz"),
         ("TRUSTED_PROXIES", "-1"),
@@ -69,6 +90,34 @@ def test_a_broken_setting_is_named_and_its_value_kept_quiet(
 def test_one_key_does_not_serve_for_both(environ: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match=r"^BLIND_INDEX_KEY "):
         Settings.from_environment(environ | {"BLIND_INDEX_KEY": KEY})
+
+
+@pytest.mark.parametrize("key", [KEY, OTHER_KEY])
+def test_the_key_of_the_witness_serves_for_nothing_else(environ: dict[str, str], key: str) -> None:
+    with pytest.raises(SettingsError, match=r"^WITNESS_KEY "):
+        Settings.from_environment(environ | {"WITNESS_KEY": key})
+
+
+def test_a_witness_has_a_file_only_where_one_is_named(environ: dict[str, str], tmp_path: Path) -> None:
+    named = environ | {"WITNESS_FILE": str(tmp_path / "away" / "witness.jsonl")}
+
+    assert Settings.from_environment(environ).witness_file is None
+    assert Settings.from_environment(named).witness_file == tmp_path / "away" / "witness.jsonl"
+
+
+def test_a_demo_from_before_the_witness_gets_its_key_and_keeps_the_others(tmp_path: Path) -> None:
+    demo = {"IS_DEMO": "1", "INSTANCE_PATH": str(tmp_path)}
+    before = Settings.from_environment(demo)
+    path = tmp_path / "demo-keys.json"
+    kept = json.loads(path.read_text())
+    del kept["WITNESS_KEY"]
+    path.write_text(json.dumps(kept))
+
+    after = Settings.from_environment(demo)
+
+    assert after.key_encryption_key == before.key_encryption_key
+    assert after.witness_key not in {before.witness_key, after.key_encryption_key}
+    assert after.witness_file == tmp_path / "witness.jsonl"
 
 
 @pytest.mark.parametrize(

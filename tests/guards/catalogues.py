@@ -23,6 +23,7 @@ RESIDENT_MODULES = (
     "app/inputs/rules.py",
     "app/referrals/forms.py",
     "app/plans/labels.py",
+    "app/vault/kept_labels.py",
 )
 RESIDENT_BASE = "public.html"
 

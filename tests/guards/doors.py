@@ -38,3 +38,38 @@ def open_to_forgery(exempt_views: Iterable[str], exempt_blueprints: Iterable[Any
     names = [getattr(blueprint, "name", blueprint) for blueprint in exempt_blueprints]
     blueprints = [name for name in names if name != "api" and not name.endswith("_api")]
     return sorted([*views, *blueprints])
+
+
+ASKED_AGAIN = frozenset(
+    {
+        *("accounts.add", "accounts.change", "accounts.close"),
+        *(f"accounts.grants.{act}" for act in ("confirm", "invite_again", "new_ways", "open_again")),
+        *(f"accounts.grants.{act}" for act in ("refuse", "revoke", "sign_out")),
+        *(f"accounts.ways.{act}" for act in ("add_passkey", "app", "index", "make_codes", "passkey_options")),
+        *("accounts.ways.remove_app", "accounts.ways.remove_passkey"),
+        *(f"cases.emergencies.{act}" for act in ("ask", "decide", "open_up")),
+        *(f"policy.versions.{act}" for act in ("activate", "approve", "go_back")),
+        *(f"retention.{act}" for act in ("confirm", "drop", "propose", "propose_release", "release")),
+    }
+)
+"""What one does only after having shown within five minutes that it is oneself.
+
+Ways to sign in, accounts and roles, opening a case in an emergency, what decides over calls, and
+what keeps records from being destroyed. Nothing that a live call waits for.
+Keys of machines are changed by operators' commands alone. Whoever adds such an endpoint adds it here.
+"""
+
+LIMITED = frozenset(
+    {"accounts.sign_out", "accounts.sessions.back", "accounts.sessions.left", "accounts.sessions.stay"}
+)
+"""What a sign-in reaches, besides setting up ways, that is there only for that."""
+
+
+def fresh(views: Mapping[str, Any]) -> set[str]:
+    """Endpoints that ask whether it is still the same person."""
+    return {name for name, view in views.items() if getattr(view, "is_fresh", False)}
+
+
+def limited(views: Mapping[str, Any]) -> set[str]:
+    """Endpoints that a limited sign-in reaches."""
+    return {name for name, view in views.items() if getattr(view, "is_for_limited", False)}

@@ -66,11 +66,25 @@ MAY_BE_SAID: Mapping[str, str] = {
     "app.triage.labels: suspected in 'bias_suspected'": (
         "the word that scorers and other offices flag such a call by: a call, and no person, is doubted"
     ),
+    "app.triage.measured: suspected in 'BIAS_SUSPECTED'": (
+        "the word that scorers and other offices flag such a call by: a call, and no person, is doubted"
+    ),
+    "app.triage.needs: suspected in 'BIAS_SUSPECTED'": (
+        "the word that scorers and other offices flag such a call by: a call, and no person, is doubted"
+    ),
     "app.triage.rules: suspected in 'BIAS_SUSPECTED'": (
         "the word that scorers and other offices flag such a call by: a call, and no person, is doubted"
     ),
     "app.triage.rules: suspected in 'bias_suspected'": (
         "the word that scorers and other offices flag such a call by: a call, and no person, is doubted"
+    ),
+    "app.vault.drill_commands: gang in 'All gang members'": "a demand of others, answered with nothing",
+    "app.vault.drill_commands: gang in 'gang'": "the word that the drill looks for, and finds no column of",
+    "app.vault.drill_commands: undocumented in 'All undocumented persons'": (
+        "a demand of others, answered with nothing"
+    ),
+    "app.vault.drill_commands: undocumented in 'undocumented'": (
+        "the word that the drill looks for, and finds no column of"
     ),
     "app.demo.stories: citizen in 'CITIZEN REQUEST'": "the same word of dispatch, in an invented call",
     "app.demo.stories: citizen in 'CITIZEN ASSISTANCE'": "the same word of dispatch, in an invented call",
@@ -80,6 +94,10 @@ MAY_BE_SAID: Mapping[str, str] = {
     "es: inmigracion, libertad condicional in 'Esta tabla es la misma que obedece ...'": (
         "the same sentence in Spanish"
     ),
+    "policy/explained.html: race, religion in 'Race, name, religion, language, ...'": (
+        "says that neither ever makes a call more dangerous"
+    ),
+    "es: raza, religion in 'La raza, el nombre, la religión, el ...'": "the same sentence in Spanish",
     "es: drogas in 'Persona bajo efectos de alcohol o drogas'": (
         "a kind of call, as dispatch sends it (person drunk or high): the moment, never a treatment"
     ),

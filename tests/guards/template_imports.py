@@ -1,5 +1,6 @@
 """Macros that a template imports and never calls, and components that the kit does not show."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,6 +45,23 @@ def unshown_components(templates: Mapping[str, str]) -> list[str]:
         if file.startswith("components/")
         for macro in _parse(source).find_all(nodes.Macro)
         if (file, macro.name) not in shown
+    ]
+
+
+QUIET = ("cases/", "assignments/", "handoffs/")
+QUIET_TITLES = {"Work"}
+_TITLE = re.compile(r"\{% block title %\}(.*?)\{% endblock %\}", re.DOTALL)
+
+
+def telling_titles(templates: Mapping[str, str]) -> list[str]:
+    """Pages about people whose title says more than that somebody is at work: tabs are seen by others."""
+    quiet = {f'{{{{ _("{title}") }}}}' for title in QUIET_TITLES}
+    return [
+        f"{name}: {title}"
+        for name, source in templates.items()
+        if name.startswith(QUIET)
+        for title in [*_TITLE.findall(source), *re.findall(r"<title>.*", source)]
+        if title.strip() not in quiet
     ]
 
 

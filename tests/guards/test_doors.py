@@ -7,10 +7,13 @@ import pytest
 from app.accounts.access import SIGNED, csrf, public, requires
 from app.accounts.permissions import TABLE, Permission, Role, Scope
 from app.foundation.i18n import PUBLIC
+from app.vault import access
 from tests.guards import doors
 
 # A machine signs instead of signing in: its permission is checked with the signature.
 ASKED_BY_SIGNATURE = {Permission.REFERRAL_OFFER}
+# A page opens several kinds of fields, each under its own permission: the vault asks for those.
+ASKED_BY_THE_VAULT = {Permission.NOTES_READ, Permission.INPUT_OWN}
 LAW_ENFORCEMENT = re.compile(
     r"police|officer|\bice\b|\bdhs\b|lapd|sheriff|probation|parole|prosecut|enforcement"
 )
@@ -43,7 +46,9 @@ def test_a_marked_endpoint_is_let_be():
 def test_every_permission_is_asked_for_and_held(app):
     signed = [view for view in app.view_functions.values() if getattr(view, "permission", None) == SIGNED]
 
-    assert doors.unused(app.view_functions, ASKED_BY_SIGNATURE if signed else set()) == []
+    elsewhere = (ASKED_BY_SIGNATURE if signed else set()) | ASKED_BY_THE_VAULT
+    assert doors.unused(app.view_functions, elsewhere) == []
+    assert {one for kind in access.openings().values() for one in kind.columns} >= ASKED_BY_THE_VAULT
     assert doors.unheld({role: of_role(role) for role in Role}) == []
 
 
@@ -77,6 +82,45 @@ def test_an_admin_has_no_case_content():
     assert content & set(of_role(Role.ADMIN)) == set()
 
 
+def test_exactly_what_could_hurt_others_asks_again_whether_it_is_you(app):
+    assert doors.fresh(app.view_functions) == doors.ASKED_AGAIN
+
+
+def test_whoever_manages_accounts_shows_that_it_is_them_for_all_but_the_lists(app):
+    lists = {"accounts.index", "accounts.grants.index"}
+    managing = {
+        name
+        for name, view in app.view_functions.items()
+        if getattr(view, "permission", None) is Permission.ACCOUNT_MANAGE
+    }
+
+    assert managing - lists <= doors.ASKED_AGAIN
+
+
+def test_nothing_that_a_live_call_waits_for_asks_again(app):
+    at_work = {Permission.REFERRAL_READ, Permission.REFERRAL_DECIDE, Permission.BOARD_READ}
+    at_work |= {Permission.ASSIGNMENT_MAKE, Permission.ASSIGNMENT_WORK, Permission.CASE_READ}
+    views = app.view_functions
+
+    assert [one for one in doors.fresh(views) if views[one].permission in at_work] == []
+
+
+def test_a_limited_sign_in_reaches_only_what_sets_up_ways(app):
+    reached = doors.limited(app.view_functions)
+
+    assert {name for name in reached if not name.startswith("accounts.ways.")} == doors.LIMITED
+    assert "accounts.ways.make_codes" not in reached
+
+
+def test_a_door_that_asks_again_is_seen():
+    views = {
+        "keys.add": requires(Permission.ACCOUNT_MANAGE, fresh=True)(lambda: ""),
+        "keys.index": requires(Permission.ACCOUNT_MANAGE, limited=True)(lambda: ""),
+    }
+
+    assert (doors.fresh(views), doors.limited(views)) == ({"keys.add"}, {"keys.index"})
+
+
 def test_nobody_who_has_not_signed_in_gets_past_a_door(app, public_client):
     """Asked without an account, every door that is not public answers with sign-in or no."""
     closed = [
@@ -87,7 +131,7 @@ def test_nobody_who_has_not_signed_in_gets_past_a_door(app, public_client):
     ]
     answers = {str(rule): public_client.open(address_of(rule), method=method_of(rule)) for rule in closed}
 
-    assert [rule for rule, answer in answers.items() if answer.status_code not in {302, 303, 401, 403}] == []
+    assert [rule for rule, answer in answers.items() if answer.status_code not in {302, 303, 401}] == []
 
 
 def address_of(rule) -> str:

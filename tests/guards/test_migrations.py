@@ -10,21 +10,27 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import Column, Integer, MetaData, Table, func, inspect, select
+from sqlalchemy import Column, Integer, MetaData, Table, func, inspect, select, text
 
 from app import create_app
 from app.accounts.actions import create_client
-from app.accounts.models import DispatchClient
+from app.accounts.models import Account, DispatchClient
 from app.accounts.permissions import Role
+from app.accounts.session_actions import start_session
+from app.accounts.session_rules import Way
+from app.accounts.sign_in import fits_password
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
-from app.audit.trail import SYSTEM
-from app.delivery.models import Network
+from app.audit.trail import SYSTEM, record
+from app.delivery.models import DueTimer, Network
+from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.settings import Settings
 from app.referrals.clock_actions import set_clocks
 from app.referrals.models import CallKind, ClientClocks, Referral, Source, State
 from app.referrals.transitions import owner_in
+from app.vault import erasures, sealing, sweep
+from app.vault.models import DataKey
 from tests.guards.history import MIGRATIONS, differences, misnumbered, scripts
 from tests.guards.layers import ROOT
 from tests.support.board import make_call
@@ -32,6 +38,7 @@ from tests.support.clocks import clocks_that_stand_wrongly
 from tests.support.custody_pairs import pairs_that_stand
 from tests.support.databases import KINDS
 from tests.support.people import make_account
+from tests.support.ways import give_recovery_codes
 
 
 @pytest.fixture(params=KINDS)
@@ -170,6 +177,49 @@ def test_the_migrated_database_refuses_clocks_that_outlast_dispatchs_own(migrate
     )
 
     assert clocks_that_stand_wrongly(made.client.id) == []
+
+
+@pytest.mark.slow
+def test_the_way_down_forgets_holds_and_no_destruction(migrate) -> None:
+    """What was destroyed stays so, the trail keeps it, and the code before finds no strange clock."""
+    migrate("head")
+    key_id = sealing.new_key("case")
+    erasures.destroy([key_id], "retention schedule")
+    sweep.schedule(clock.now())
+    record(What.RECORDS_SWEPT, actor=SYSTEM, subject_type="retention", subject_id="case", count=1)
+    before = scripts().get_revision("0010").down_revision
+    assert isinstance(before, str)
+    migrate(before)
+    tables = set(inspect(db.session.connection()).get_table_names())
+    assert tables & {"legal_holds", "held_records", "hold_steps", "erasures"} == set()
+    migrate("head")
+    db.session.expire_all()
+
+    assert db.session.get_one(DataKey, key_id).destroyed_reason == "retention schedule"
+    assert What.RECORDS_SWEPT in db.session.scalars(select(AuditEntry.what)).all()
+    assert db.session.scalars(select(DueTimer)).all() == []
+    sweep.schedule(clock.now())
+    assert [timer.kind for timer in db.session.scalars(select(DueTimer))] == [sweep.SWEEP_TIMER]
+
+
+@pytest.mark.slow
+def test_who_signs_in_by_password_keeps_it_and_who_does_not_is_shut_out_on_the_way_down(migrate) -> None:
+    """Passkeys, codes and sign-ins are forgotten; nobody gets in by what stands in their place."""
+    migrate("head")
+    ana, ben = (make_account(Role.ADMIN, password_hash=one).id for one in ("an argon2 hash", None))
+    start_session(db.session.get_one(Account, ana), Way.PASSKEY, is_limited=False, device="")
+    give_recovery_codes(db.session.get_one(Account, ana))
+    migrate("0010")
+    kept = dict(db.session.execute(text("SELECT id, password_hash FROM accounts")).all())
+    assert kept == {ana: "an argon2 hash", ben: "none"}
+    assert not fits_password(Account(password_hash="none"), "none")
+    migrate("head")
+    db.session.expire_all()
+
+    assert db.session.get_one(Account, ana).password_hash == "an argon2 hash"
+    assert db.session.get_one(Account, ben).password_hash is None
+    assert counts()["sign_in_sessions"] == counts()["recovery_codes"] == 0
+    assert What.ACCOUNT_RECOVERY_CODES_MADE in db.session.scalars(select(AuditEntry.what)).all()
 
 
 def tables_after(imports: str) -> list[str]:

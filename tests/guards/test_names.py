@@ -1,10 +1,12 @@
 """Nothing in the product asks for what could hurt someone and is never kept."""
 
 import importlib
+import re
 
 import pytest
 from babel.messages.catalog import Catalog
 
+from app.accounts.permissions import Permission, Role
 from app.foundation.db import db
 from tests.guards.catalogues import committed
 from tests.guards.layers import ROOT, read_modules
@@ -12,6 +14,7 @@ from tests.guards.names import (
     MAY_BE_SAID,
     NEVER_KEPT,
     findings,
+    plain,
     said_in,
     words_of_code,
     words_of_template,
@@ -57,6 +60,30 @@ def test_no_column_asks_for_what_is_never_kept(app):
 
     assert columns
     assert findings("database", columns) == []
+
+
+LAW_ENFORCEMENT = re.compile(
+    r"\b(police|officer|sheriff|lapd|ice|dhs|cbp|fbi|probation|parole|prosecutor|immigration)\b"
+)
+
+
+def of_law_enforcement(names: list[str]) -> list[str]:
+    """The names that speak of somebody who must have no way in."""
+    return [name for name in names if LAW_ENFORCEMENT.search(plain(name).lower())]
+
+
+def test_no_role_and_no_column_is_of_law_enforcement():
+    columns = [
+        f"{table.name}.{column.name}" for table in db.metadata.sorted_tables for column in table.columns
+    ]
+    assert of_law_enforcement([role.value for role in Role]) == []
+    assert of_law_enforcement([permission.value for permission in Permission]) == []
+    assert of_law_enforcement(columns) == []
+
+
+@pytest.mark.parametrize("name", ["police_liaison", "ICE", "dhs.agent", "LAPD", "probation_officer"])
+def test_such_a_role_is_seen(name):
+    assert of_law_enforcement([name]) == [name]
 
 
 PLANTED = {

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.accounts.permissions import Permission
 from app.audit.models import AuditEntry
 from app.delivery.models import DueTimer
 from app.delivery.timers import fire_next
@@ -136,7 +137,7 @@ def test_what_is_closed_takes_no_more_words(world):
 
 def test_the_trail_says_each_act_and_none_of_the_words(world):
     handoff = world.sent()
-    actions.look_at(handoff, actor=world.answerer)
+    actions.look_at(handoff, Permission.HANDOFF_ANSWER, actor=world.answerer)
     db.session.flush()
 
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.subject_id == handoff.id)).all()

@@ -14,6 +14,7 @@ from app.foundation.errors import NotFound
 from app.handoffs import actions, queries, rules
 from app.handoffs.models import HandoffState, How, Met, RefusalReason, SaidBy, Share
 from app.handoffs.rules import LiveConsent, NoConsent
+from app.vault.access import Use
 from app.vault.sealing import KeyDestroyed
 from tests.support.directory import make_partner
 from tests.support.handoffs import CALL_THEM, NEED, REACH_THEM, make_world, terms
@@ -45,16 +46,19 @@ def test_a_yes_whose_day_has_passed_sends_nothing(world, time_machine):
 def test_the_partner_reads_only_what_was_agreed(world):
     handoff = world.sent(Share.NEED, Share.NAME)
 
-    opened = queries.get_for_partner(handoff.id, world.answerer, clock.now())
+    opened = queries.get_for_partner(handoff.id, world.answerer)
 
-    assert queries.open_for_partner(opened, clock.now()) == {Share.NEED: NEED, Share.NAME: CALL_THEM}
+    assert queries.open_for_partner(opened, Use.INTEGRITY, clock.now()) == {
+        Share.NEED: NEED,
+        Share.NAME: CALL_THEM,
+    }
 
 
 def test_a_narrower_yes_narrows_what_the_partner_reads(world):
     handoff = world.sent()
     actions.give_consent(handoff, terms(Share.NEED), actor=world.mediator)
 
-    assert queries.open_for_partner(handoff, clock.now()) == {Share.NEED: NEED}
+    assert queries.open_for_partner(handoff, Use.INTEGRITY, clock.now()) == {Share.NEED: NEED}
 
 
 def test_a_yes_taken_back_is_gone_at_the_next_opening_and_destroyed(world):
@@ -62,12 +66,12 @@ def test_a_yes_taken_back_is_gone_at_the_next_opening_and_destroyed(world):
     actions.withdraw_consent(handoff, said_by=SaidBy.PERSON, how=How.ALOUD, actor=world.mediator)
 
     with pytest.raises(NotFound):
-        queries.get_for_partner(handoff.id, world.answerer, clock.now())
+        queries.get_for_partner(handoff.id, world.answerer)
     with pytest.raises(NoConsent):
-        queries.open_for_partner(handoff, clock.now())
+        queries.open_for_partner(handoff, Use.INTEGRITY, clock.now())
     with pytest.raises(KeyDestroyed):
-        queries.open_packet(handoff)
-    assert queries.list_inbox(world.answerer, 1, clock.now()).items == []
+        queries.open_packet(handoff, Use.INTEGRITY)
+    assert queries.list_inbox(world.answerer, 1).items == []
 
 
 def test_a_yes_that_ran_out_shuts_the_inbox(world, time_machine):
@@ -75,8 +79,8 @@ def test_a_yes_that_ran_out_shuts_the_inbox(world, time_machine):
     time_machine.move_to(clock.now() + timedelta(days=4), tick=True)
 
     with pytest.raises(NotFound):
-        queries.get_for_partner(handoff.id, world.answerer, clock.now())
-    assert queries.list_inbox(world.answerer, 1, clock.now()).items == []
+        queries.get_for_partner(handoff.id, world.answerer)
+    assert queries.list_inbox(world.answerer, 1).items == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +106,7 @@ def test_a_partner_of_another_organization_finds_nothing(world, client_as):
 
     for stranger in (other, nobody):
         client = client_as(stranger)
-        assert queries.list_inbox(actor_of(stranger), 1, clock.now()).items == []
+        assert queries.list_inbox(actor_of(stranger), 1).items == []
         assert client.get(f"/service-referrals/inbox/{handoff.id}").status_code == 404
         for act in ("accept", "waitlist", "first-contact", "refuse", "outcome"):
             assert client.post(f"/service-referrals/inbox/{handoff.id}/{act}").status_code == 404

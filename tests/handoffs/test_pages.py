@@ -14,6 +14,7 @@ from app.foundation.db import db
 from app.handoffs import actions, queries
 from app.handoffs.models import Handoff, HandoffState, Met, RefusalReason, Share
 from app.handoffs.rules import day_of
+from app.vault.access import Use
 from tests.support.cases import NAME, assign_to, end_assignment
 from tests.support.directory import make_partner, make_service
 from tests.support.handoffs import CALL_THEM, NEED, REACH_THEM, make_world
@@ -66,8 +67,8 @@ def test_the_office_sees_birds_and_no_content(world, client_as):
 
     assert all(world.party.bird in page for page in pages)
     assert not [words for page in pages for words in CONTENT if words in page]
-    assert office.get(f"/service-referrals/{handoff.id}/shared").status_code == 403
-    assert office.post(f"/service-referrals/{handoff.id}/send").status_code == 403
+    assert office.get(f"/service-referrals/{handoff.id}/shared").status_code == 404
+    assert office.post(f"/service-referrals/{handoff.id}/send").status_code == 404
 
 
 def test_a_mediator_sees_their_own_and_nobody_elses(world, client_as):
@@ -132,7 +133,10 @@ def test_a_draft_keeps_what_was_written_for_the_day_they_say_yes(world, client_a
 
     assert mediator.post(path, data={**yes, "shares": ["area"]}).status_code == 200  # never written down
     assert mediator.post(path, data={**yes, "shares": ["need", "name"]}).status_code == 302
-    assert queries.open_for_partner(handoff, clock.now()) == {Share.NEED: NEED, Share.NAME: CALL_THEM}
+    assert queries.open_for_partner(handoff, Use.INTEGRITY, clock.now()) == {
+        Share.NEED: NEED,
+        Share.NAME: CALL_THEM,
+    }
 
 
 def test_what_was_typed_and_not_ticked_is_forgotten(world, client_as):

@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 from app.accounts.permissions import Role
 from app.inputs.models import InputState
-from app.inputs.queries import open_own_words, open_place
+from app.inputs.queries import open_place, open_words
 from app.places.models import Area
+from app.vault.access import Use
 from tests.support.browser import PageAs, check_axe
 from tests.support.inputs import WORDS, make_input, only_input
 
@@ -75,7 +76,7 @@ def test_a_place_may_be_set_on_the_map(public_page: PublicPage, area: Area) -> N
     page.locator("main button[type=submit]").click()
     expect(page.locator(".receipt__words li")).to_have_count(4)
 
-    place = open_place(only_input())
+    place = open_place(only_input(), Use.INTEGRITY)
     assert place.lat == pytest.approx(33.94, abs=0.002)
     assert place.lon == pytest.approx(-118.25, abs=0.002)
 
@@ -115,7 +116,7 @@ def test_pressing_twice_is_one_input(public_page: PublicPage, area: Area) -> Non
     page.locator("main button[type=submit]").dblclick()
     expect(page.locator(".receipt__words li")).to_have_count(4)
 
-    assert open_own_words(only_input()) == WORDS
+    assert open_words(only_input(), Use.INTEGRITY) == WORDS
 
 
 def test_staff_read_publish_and_answer(page_as: PageAs, area: Area) -> None:

@@ -99,8 +99,8 @@ def test_only_office_staff_read_what_residents_sent(client_as: Any, area: Area, 
     client = client_as(role)
 
     assert client.get("/inputs/").status_code == 403
-    assert client.get(f"/inputs/{sent.id}").status_code == 403
-    assert client.post(f"/inputs/{sent.id}/publish", data={"published": "x"}).status_code == 403
+    assert client.get(f"/inputs/{sent.id}").status_code == 404
+    assert client.post(f"/inputs/{sent.id}/publish", data={"published": "x"}).status_code == 404
 
 
 def test_words_are_never_published_against_the_will_of_their_author(app: Flask, area: Area) -> None:

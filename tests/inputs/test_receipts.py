@@ -13,12 +13,13 @@ from app.audit.trail import RESIDENT
 from app.foundation.db import db
 from app.inputs import actions
 from app.inputs.models import Input, InputState, PublishedText
-from app.inputs.queries import find_by_receipt, list_said_and_did, open_own_words
+from app.inputs.queries import find_by_receipt, list_said_and_did, open_words
 from app.inputs.receipts import receipts_for
 from app.inputs.rules import CannotMove
 from app.places.models import Area
+from app.vault.access import Use
 from app.vault.sealing import KeyDestroyed
-from tests.support.inputs import WORDS, count, filled, make_input, new_input, only_input, receipt_on
+from tests.support.inputs import NOBODYS, WORDS, count, filled, make_input, new_input, only_input, receipt_on
 
 
 def test_the_same_form_twice_is_one_input_with_one_receipt(public_client: Any, area: Area) -> None:
@@ -31,7 +32,7 @@ def test_the_same_form_twice_is_one_input_with_one_receipt(public_client: Any, a
 
 
 def test_a_guesser_is_slowed_down(public_client: Any, area: Area) -> None:
-    answers = [public_client.post("/receipt", data={"words": "a b c d"}).status_code for _ in range(21)]
+    answers = [public_client.post("/receipt", data={"words": NOBODYS}).status_code for _ in range(21)]
 
     assert set(answers[:20]) == {422}
     assert answers[20] == 429
@@ -52,9 +53,27 @@ def test_what_is_deleted_cannot_be_read_by_anyone(app: Flask, area: Area) -> Non
 
     assert sent.state is InputState.WITHDRAWN
     with pytest.raises(KeyDestroyed):
-        actions.read_words(sent, actor=RESIDENT)
+        open_words(sent, Use.INTEGRITY)
     with pytest.raises(CannotMove):
         actions.keep_private(sent, seen=1, actor=RESIDENT)
+
+
+def test_its_author_sees_how_often_it_was_read_and_by_which_work(
+    public_client: Any, client_as: Any, area: Area
+) -> None:
+    receipt = " ".join(actions.send_input(new_input(area), is_flood=False, actor=RESIDENT))
+    sent = find_by_receipt(receipt)
+    assert sent is not None
+    address = f"/inputs/{sent.id}"
+    assert "Nobody has opened it yet." in public_client.post("/receipt", data={"words": receipt}).text
+    reader = client_as(Role.OFFICE_STAFF, name="Dalia Quetzal")
+    for _ in range(3):
+        reader.get(address)
+
+    page = public_client.post("/receipt", data={"words": receipt}).text
+
+    assert "Staff of the office: opened 3 times" in page
+    assert "Quetzal" not in page
 
 
 def test_a_form_sent_again_with_other_words_loses_neither(
@@ -66,7 +85,7 @@ def test_a_form_sent_again_with_other_words_loses_neither(
     second = receipt_on(public_client.post(address, data=form | {"words": "The second thought"}).text)
     assert first == second
     sent = only_input()
-    assert open_own_words(sent) == "The second thought"
+    assert open_words(sent, Use.INTEGRITY) == "The second thought"
     client_as(Role.OFFICE_STAFF).post(f"/inputs/{sent.id}/keep-private", data={"seen": 2})
 
     refused = public_client.post(address, data=form | {"words": "The third thought"})
@@ -76,7 +95,7 @@ def test_a_form_sent_again_with_other_words_loses_neither(
     public_client.post(address, data=form | {"words": "The third thought", "form_id": form_id})
 
     assert count(Input) == 2
-    assert open_own_words(sent) == "The second thought"
+    assert open_words(sent, Use.INTEGRITY) == "The second thought"
 
 
 def test_a_receipt_that_is_taken_is_passed_over(
@@ -95,7 +114,7 @@ def test_a_receipt_that_is_taken_is_passed_over(
 
     assert first == same != second
     found = [find_by_receipt(" ".join(receipt)) for receipt in (first, second)]
-    assert [open_own_words(sent) for sent in found if sent] == ["first", "second"]
+    assert [open_words(sent, Use.INTEGRITY) for sent in found if sent] == ["first", "second"]
 
 
 def test_deleting_asks_twice_and_leaves_nothing_on_public_pages(
@@ -125,15 +144,15 @@ def test_a_correction_needs_the_receipt(public_client: Any, area: Area) -> None:
     public_client.post("/receipt/delete", data=wrong | {"sure": "y"})
 
     db.session.refresh(sent)
-    assert open_own_words(sent) == WORDS
+    assert open_words(sent, Use.INTEGRITY) == WORDS
 
 
 def test_wrong_receipts_are_counted_wherever_they_are_tried(public_client: Any, area: Area) -> None:
     for _ in range(10):
-        public_client.post("/receipt/correct", data={"receipt": "a b c d", "words": "x"})
-        public_client.post("/receipt/delete", data={"receipt": "a b c d", "sure": "y"})
+        public_client.post("/receipt/correct", data={"receipt": NOBODYS, "words": "x"})
+        public_client.post("/receipt/delete", data={"receipt": NOBODYS, "sure": "y"})
 
-    assert public_client.post("/receipt", data={"words": "a b c d"}).status_code == 429
+    assert public_client.post("/receipt", data={"words": NOBODYS}).status_code == 429
 
 
 @pytest.mark.parametrize("address", ["/", "/neighborhoods/boyle-heights"])

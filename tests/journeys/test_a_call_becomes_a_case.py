@@ -13,7 +13,7 @@ from tests.support.browser import check_axe
 from tests.support.city import City
 from tests.support.referrals import referral_now
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.guarded_rows]
 
 SOON = 8_000
 

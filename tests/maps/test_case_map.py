@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.permissions import Role
+from app.accounts.permissions import Permission, Role
 from app.accounts.sign_in import actor_of
+from app.assignments.models import Assignment
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.cases import actions
@@ -144,3 +145,23 @@ def test_areas_are_json(client_as, keeper, area):
     assert feature["properties"]["name"] == EVIL
     assert feature["geometry"]["type"] == "Polygon"
     assert answer.mimetype == "application/json"
+
+
+def test_an_exact_place_on_a_map_is_a_look_by_the_assignment_that_allows_it(client_as):
+    keeper = make_responder()
+    case = make_case(keeper=keeper)
+    client_as(keeper).get("/maps/cases.json")
+
+    look = db.session.scalars(select(AuditEntry).where(AuditEntry.what == What.CASE_LOOKED_AT)).one()
+
+    assert (look.subject_id, look.permission) == (case.id, Permission.PLACE_READ.value)
+    assert look.assignment_id == db.session.scalars(select(Assignment.id)).one()
+
+
+def test_a_map_of_blocks_is_one_look_that_names_each_case(client_as):
+    cases = {make_case().id for _ in range(3)}
+    client_as(Role.COORDINATOR).get("/maps/cases.json")
+
+    look = db.session.scalars(select(AuditEntry).where(AuditEntry.what == What.CASE_MAP_SHOWN)).one()
+
+    assert set(look.facts["of"]) == cases

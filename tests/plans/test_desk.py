@@ -34,9 +34,9 @@ def test_only_office_staff_come_in(client_as, role):
     client = client_as(role)
 
     assert client.get("/plans/").status_code == 403
-    assert client.get(f"/plans/{plan.id}").status_code == 403
-    assert client.post(f"/plans/{plan.id}/publish", data={"until": "2030-01-01"}).status_code == 403
-    assert client.post(f"/plans/{plan.id}/adopt").status_code == 403
+    assert client.get(f"/plans/{plan.id}").status_code == 404
+    assert client.post(f"/plans/{plan.id}/publish", data={"until": "2030-01-01"}).status_code == 404
+    assert client.post(f"/plans/{plan.id}/adopt").status_code == 404
     assert db.session.get(Plan, plan.id).state is PlanState.DRAFT
 
 

@@ -14,6 +14,7 @@ from app.referrals.models import Custody, Referral, ReferralMessage, ReferralSta
 from app.referrals.queries import open_told
 from app.triage.queries import latest_screening
 from app.vault import sealing
+from app.vault.access import Use
 from tests.support.places import make_area
 from tests.support.referrals import HOOK, SAFE_ANSWERS, Dispatch, call, make_covering_team, referral_now
 
@@ -38,7 +39,9 @@ def test_a_call_is_kept_as_it_came_and_answered_with_its_owner(dispatch: Dispatc
     assert answer.headers["Location"] == f"{HOOK}/{answer.json['id']}"
     assert answer.json["custody"] == "dispatch"
     message = db.session.scalars(select(ReferralMessage)).one()
-    kept = sealing.unseal(message.key_id, "referral_messages", "body_sealed", message.id, message.body_sealed)
+    kept = sealing.unseal(
+        message.key_id, "referral_messages", "body_sealed", message.id, message.body_sealed, by=Use.INTEGRITY
+    )
     assert kept.encode() == body
 
 

@@ -11,6 +11,7 @@ from app.foundation.db import db
 from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.models import ReferralMessage
 from app.vault import sealing
+from app.vault.access import Use
 from tests.support.eido import changed, offer_document, whole_document
 from tests.support.referrals import Dispatch
 
@@ -72,7 +73,9 @@ def test_a_whole_document_is_kept_byte_for_byte(dispatch: Dispatch) -> None:
 
     assert dispatch.offer(body, media_type=EIDO).status_code == 201
     message = db.session.scalars(select(ReferralMessage)).one()
-    kept = sealing.unseal(message.key_id, "referral_messages", "body_sealed", message.id, message.body_sealed)
+    kept = sealing.unseal(
+        message.key_id, "referral_messages", "body_sealed", message.id, message.body_sealed, by=Use.INTEGRITY
+    )
     assert kept.encode() == body
 
 

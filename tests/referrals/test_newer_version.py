@@ -16,7 +16,8 @@ from app.referrals.eido import MEDIA_TYPE as EIDO
 from app.referrals.models import CallKind, State
 from app.referrals.queries import open_told
 from app.triage.queries import latest_screening
-from app.vault import sealing
+from app.vault import keyring
+from app.vault.access import Use
 from app.worker import TIMER_HANDLERS
 from tests.support.board import actor_with
 from tests.support.eido import offer_document
@@ -59,7 +60,7 @@ def test_what_a_newer_version_says_takes_the_place_of_what_was_kept(dispatch: Di
     assert (newer["id"], newer["version"]) == (referral_id, 2)
     assert place(referral_id) == ("99 Hazel St", 33.941, -118.251)
     assert open_told(referral).callback == "555-0199"
-    assert referral.callback_fingerprint == sealing.fingerprint("callback", "555-0199")
+    assert referral.callback_fingerprint == keyring.fingerprint("callback", "555-0199")
     assert (referral.language, referral.kind) == ("es", CallKind.LIVE)
     assert open_told(referral).everything == f"{call()['narrative']}\n{CALMER}"
 
@@ -231,4 +232,7 @@ def test_whoever_is_on_the_way_is_sent_to_the_newer_place(dispatch: Dispatch) ->
     )
     case = find_of_referral(first["id"])
     assert case is not None
-    assert (open_place(case).words, open_place(case).point) == ("99 Hazel St", (33.941, -118.251))
+    assert (open_place(case, Use.INTEGRITY).words, open_place(case, Use.INTEGRITY).point) == (
+        "99 Hazel St",
+        (33.941, -118.251),
+    )

@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from app.accounts.permissions import Role
 from app.assignments.models import Assignment, AssignmentStep, Step
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.ids import new_id
+from app.foundation.office import LOS_ANGELES
 from app.referrals.models import State
-from app.reports.queries import make_report
-from app.reports.rules import LOS_ANGELES, last_days
+from app.reports.queries import Screened, make_report
+from app.reports.rules import last_days
+from app.triage.models import Screening
+from app.triage.rules import Decision
 from tests.support.board import make_call, make_lane_team, make_responder_on_shift
 from tests.support.people import make_account
 from tests.support.places import make_area
@@ -74,6 +78,39 @@ def test_without_police_counts_only_what_has_ended(app: Flask) -> None:
 
     assert (shares["answered"].part, shares["answered"].whole) == (1, 2)
     assert (shares["offered"].part, shares["offered"].whole) == (1, 3)
+
+
+def test_how_often_the_screening_was_wrong_is_counted_by_its_first_word(app: Flask, client_as: Any) -> None:
+    coordinator = make_account(Role.COORDINATOR)
+    who = {"accepted_at": clock.now(), "accepted_by_id": coordinator.id}
+    ends = [
+        (Decision.OFFER, State.CLOSED, {**who}),
+        (Decision.OFFER, State.HANDED_BACK, {**who, "reason": "danger_on_scene"}),
+        (Decision.OFFER, State.HANDED_BACK, {**who, "reason": "risk_raised"}),
+        (Decision.OFFER, State.HANDED_BACK, {**who, "reason": "no_contact"}),
+        (Decision.OFFER, State.HANDED_BACK, {"reason": "judged_unsafe"}),
+        (Decision.OFFER, State.HANDED_BACK, {"reason": "clock_ran_out"}),
+        (Decision.REVIEW, State.CLOSED, {**who}),
+        (Decision.REVIEW, State.HANDED_BACK, {"reason": "judged_unsafe"}),
+        (Decision.RETURN, State.HANDED_BACK, {"reason": "weapons_yes"}),
+    ]
+    for decision, state, fields in ends:
+        call = make_call(state, **fields)
+        db.session.execute(delete(Screening).where(Screening.referral_id == call.id))
+        for later, told in enumerate((decision, Decision.RETURN)):
+            at = call.received_at + timedelta(minutes=later)
+            db.session.add(
+                Screening(referral_id=call.id, decision=told, reasons=[], signs={}, policy_version="1", at=at)
+            )
+    db.session.flush()
+
+    counted = report_now().by_decision
+    assert counted[Decision.OFFER] == Screened(calls=6, said_yes=4, found_unsafe=1, danger_after_yes=2)
+    assert counted[Decision.REVIEW] == Screened(calls=2, said_yes=1, found_unsafe=1, danger_after_yes=0)
+    assert counted[Decision.RETURN] == Screened(calls=1, said_yes=0, found_unsafe=0, danger_after_yes=0)
+    page = client_as(Role.ANALYST).get("/reports/").text
+    assert "How often the screening was wrong" in page
+    assert "decision,offer,danger_after_yes,2" in client_as(Role.ANALYST).get("/reports/tables.csv").text
 
 
 def test_the_page_says_the_figures_in_one_sentence(app: Flask, client_as: Any) -> None:

@@ -7,8 +7,8 @@ import pytest
 from app.accounts.permissions import Role
 from app.assignments.models import Step
 from app.foundation import clock
+from app.foundation.office import LOS_ANGELES
 from app.roster.queries import list_ties, on_shift_ids
-from app.routing.hours import LOS_ANGELES
 from tests.support.assignments import make_assignment
 from tests.support.board import make_call
 from tests.support.browser import check_axe

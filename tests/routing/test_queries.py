@@ -12,9 +12,9 @@ from app.assignments.models import Step
 from app.audit.trail import SYSTEM
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.office import LOS_ANGELES
 from app.roster.lanes import Lane
 from app.routing.actions import WrongHours, add_coverage, close_on_days
-from app.routing.hours import LOS_ANGELES
 from app.routing.queries import find_route, gaps_of
 from tests.support.assignments import make_assignment
 from tests.support.board import make_call

@@ -22,6 +22,7 @@ from app.roster.models import Organization, OrganizationKind, Responder, Shift, 
 from app.triage.models import Screening
 from app.triage.rules import Decision
 from app.vault import sealing
+from app.vault.models import KeyPurpose
 from tests.support.people import make_account
 from tests.support.places import make_area
 
@@ -49,7 +50,7 @@ def make_call(state: State = State.OFFERED, **fields: Any) -> Referral:
     left = fields.pop("left", None)
     source, kind = fields.get("source", Source.DISPATCH), fields.get("kind", CallKind.CALLBACK)
     seconds = rules.clock_seconds(state, rules.DEFAULTS[kind])
-    referral_id, key_id = new_id(), sealing.new_key("referral")
+    referral_id, key_id = new_id(), sealing.new_key(KeyPurpose.REFERRAL)
     values = {
         "source": source,
         "incident_id": f"L-{referral_id[-8:]}",

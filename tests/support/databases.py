@@ -3,10 +3,15 @@
 A test's own session is committed before every request that it makes (people.py,
 browser.py): what a test has made is then there for the request, and on SQLite the
 request need not wait for the test. After each test the tables are emptied.
+
+Tests marked `guarded_rows` have a third kind: PostgreSQL whose tables the app does not own, and whose
+rows are guarded. What a test itself reads is read by the machine there, and what it asks for at a
+door, by whom it has signed in.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,20 +22,33 @@ from flask import Flask
 from sqlalchemy import Connection, Dialect, event, exists, literal, select, text, union_all
 
 from app import create_app
+from app.audit import guarding
 from app.foundation import copies
 from app.foundation.db import db
+from app.foundation.owner import owner_engine
+from app.foundation.reader import as_machine
 from app.foundation.settings import Settings
+from app.vault.row_commands import guard
 from tests.support import templates, writes
+from tests.support.owners import app_role
 from tests.support.postgres import fresh_database, running_server
 
 KINDS = ("sqlite", "postgresql")
+GUARDED = "guarded"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Everything that uses the app runs on both databases, or on SQLite when marked `one_database`."""
+    """Everything that uses the app runs on both databases, or on SQLite when marked `one_database`.
+
+    Marked `guarded_rows`: where rows are guarded too; `guarded_rows(alone=True)`: only there.
+    """
     if "app" in metafunc.fixturenames:
         one = metafunc.definition.get_closest_marker("one_database")
-        metafunc.parametrize("app", KINDS[:1] if one else KINDS, indirect=True, scope="function")
+        guarded = metafunc.definition.get_closest_marker("guarded_rows")
+        kinds = KINDS[:1] if one else KINDS
+        if guarded:
+            kinds = (GUARDED,) if guarded.kwargs.get("alone") else (*kinds, GUARDED)
+        metafunc.parametrize("app", kinds, indirect=True, scope="function")
 
 
 @pytest.fixture(scope="session")
@@ -61,25 +79,37 @@ def app_of(
     """Gives this process's app on a kind of database, its schema made from the models."""
     apps: dict[str, Flask] = {}
 
-    def get(kind: str) -> Flask:
-        if kind not in apps:
-            apps[kind] = make_app(new_database_url(kind), tmp_path_factory.mktemp(f"instance-{kind}"))
-        return apps[kind]
+    with ExitStack() as roles:
 
-    yield get
-    for app in apps.values():
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        def get(kind: str) -> Flask:
+            if kind not in apps:
+                url = new_database_url(KINDS[1] if kind == GUARDED else kind)
+                owner_url = url if kind == GUARDED else None
+                url = roles.enter_context(app_role(url)) if kind == GUARDED else url
+                folder = tmp_path_factory.mktemp(f"instance-{kind}")
+                apps[kind] = make_app(url, folder, owner_url=owner_url)
+            return apps[kind]
+
+        yield get
+        for app in apps.values():
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
 
 
-def make_app(url: str, instance: Path) -> Flask:
-    """An app on an empty database, watched for templates it renders and writes it forgets."""
-    app = create_app(Settings.for_tests(database_url=url, instance_path=instance))
+def make_app(url: str, instance: Path, *, owner_url: str | None = None) -> Flask:
+    """An app on an empty database, watched for templates it renders and writes it forgets.
+
+    With an owner's URL its rows are guarded from the role of the first.
+    """
+    settings = Settings.for_tests(database_url=url, instance_path=instance, database_owner_url=owner_url)
+    app = create_app(settings)
     app.testing = True
     templates.watch(app)
     with app.app_context():
-        db.create_all()
+        db.metadata.create_all(owner_engine())
+        if owner_url:
+            guard()
         writes.watch(db.engine)
     return app
 
@@ -88,18 +118,33 @@ def make_app(url: str, instance: Path) -> Flask:
 def app(request: pytest.FixtureRequest, app_of: Callable[[str], Flask]) -> Iterator[Flask]:
     """The app, with a context for the test's own session; its tables are emptied afterwards."""
     app = app_of(getattr(request, "param", "sqlite"))
-    with app.app_context():
+    with app.app_context(), as_machine():
         yield app
         db.session.rollback()
         db.session.remove()
-        with db.engine.begin() as connection:
+        with owner_engine().begin() as connection:
             empty_tables(connection)
         writes.forget(db.engine)
         copies.forget_all()
 
 
+@pytest.fixture
+def set_settings(app: Flask) -> Iterator[Callable[..., None]]:
+    """Sets settings of the app for one test: set_settings(is_demo=True)."""
+    kept = app.extensions["settings"]
+
+    def change(**changes: Any) -> None:
+        app.extensions["settings"] = replace(app.extensions["settings"], **changes)
+
+    yield change
+    app.extensions["settings"] = kept
+
+
 def empty_tables(connection: Connection) -> None:
-    """Delete the rows of every table that has any, without asking keys or triggers."""
+    """Delete the rows of every table that has any, without asking keys or triggers.
+
+    The triggers of the trail are made anew where a test has taken them away, too.
+    """
     tables = db.metadata.sorted_tables
     if not tables:
         return
@@ -109,9 +154,13 @@ def empty_tables(connection: Connection) -> None:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
     else:
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        if filled & {guarding.ENTRIES, guarding.CHECKPOINTS}:
+            guarding.unprotect(connection)
     for table in reversed(tables):
         if table.name in filled:
             connection.execute(table.delete())
+    if not guarding.is_protected(connection):
+        guarding.protect(connection)
 
 
 @contextmanager

@@ -10,9 +10,11 @@ from app.foundation.db import db
 from app.inputs import actions, queries
 from app.inputs.models import Input, InputKind
 from app.inputs.payloads import NewInput
-from app.inputs.receipts import new_form_id
+from app.inputs.receipts import new_form_id, words_of
 from app.places.models import Area
 
+NOBODYS = " ".join(words_of("en")[:4])
+"""Four words that stand on nobody's receipt."""
 WORDS = "The light at the corner is out and people shout at night"
 
 

@@ -10,8 +10,11 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from app.accounts.cookies import SECRET
 from app.accounts.models import Account
 from app.accounts.permissions import Role
+from app.accounts.session_actions import start_session
+from app.accounts.session_rules import Way
 from app.foundation import clock
 from app.foundation.db import db, only_reads
 from tests.support import writes
@@ -47,6 +50,11 @@ class PersonClient(FlaskClient):
             check_page(answer.text, answer.request.path)
         return answer
 
+    def keep(self, secret: str) -> None:
+        """Be signed in by this secret of a sign-in."""
+        with self.session_transaction() as session:
+            session[SECRET] = secret
+
     @staticmethod
     def _is_api(*args: Any, **kwargs: Any) -> bool:
         """A machine's door takes no cookies, so nothing of ours is put on its requests."""
@@ -69,7 +77,7 @@ def make_account(role: Role, **fields: Any) -> Account:
     values = {
         "email": f"{role.value}.{number}@office.example",
         "name": f"{role.value.replace('_', ' ').capitalize()} {number[:3]}",
-        "password_hash": "cannot sign in by password",
+        "password_hash": None,
         "is_active": True,
         "created_at": clock.now(),
         **fields,
@@ -100,9 +108,7 @@ def client_as(app: Flask) -> ClientAs:
         account = who if isinstance(who, Account) else make_account(who, **fields)
         client = _client_of(app)
         client.account_id = account.id
-        with client.session_transaction() as session:
-            session["_user_id"] = account.get_id()
-            session["_fresh"] = True
+        client.keep(start_session(account, Way.PASSKEY, is_limited=False, device="Chrome on Linux"))
         return client
 
     return sign_in

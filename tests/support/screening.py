@@ -1,10 +1,18 @@
-"""A call that nothing speaks against, and reading it."""
+"""A call that nothing speaks against, reading it, and the labelled calls as they are decided."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from app.referrals.natures import Nature
+from app.triage.call_files import signs_of
+from app.triage.policies import shipped_policy
 from app.triage.rules import Verdict
-from app.triage.screening import screen_or_return
+from app.triage.screening import screen_by, screen_or_return
 from app.triage.signs import Answer, Relation, Signs, Wish
 
+CORPORA = Path(__file__).parents[1] / "triage" / "corpora"
 SAFE = Signs(
     nature=Nature.NEIGHBOR,
     weapons=Answer.NO,
@@ -25,3 +33,10 @@ def screen(signs: Signs) -> Verdict:
 
 def codes(signs: Signs) -> set[str]:
     return {reason.code for reason in screen(signs).reasons}
+
+
+@cache
+def decided(part: str) -> list[tuple[dict[str, Any], Verdict]]:
+    """The calls of `tune` or `held_out`, each with what the screening that comes with the program says."""
+    lines = (CORPORA / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [(call, screen_by(shipped_policy(), signs_of(call))) for call in map(json.loads, lines)]

@@ -1,14 +1,21 @@
 """The call types of real centres: what names violence, a weapon, a couple or a body in need is never ours."""
 
 import csv
+import gzip
+import re
 from pathlib import Path
 
 import pytest
 
 from app.referrals.natures import Nature
+from app.triage.call_files import signs_of
 from app.triage.policies import shipped_policy
+from app.triage.rules import Decision
+from app.triage.screening import screen_by
 
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "triage"
+DATA = Path(__file__).parents[3] / "shared" / "data"
+SHARED = DATA / "triage"
+REAL_CALLS = DATA / "calls" / "calls_public_60k.csv.gz"
 NEVER_OURS = {Nature.DANGER, Nature.PARTNER, Nature.OTHER}
 GRAVE = {
     "Violent Crime",
@@ -24,6 +31,21 @@ GRAVE = {
 SAYS_VERBAL = {"114D_Family Verbal", "114B_Family Verbal Past"}
 """Filed there by one city; their own words name no violence, and the narrative decides."""
 TRUANCY = {"--PERSON - TRUANCY"}
+CARRIES_DANGER = re.compile(
+    r"weap|\bwpn|gun\b|firearm|knife|armed|shots?\b|shoot|stab|assault|batter|\bbite|attack|fight"
+    r"|violen(?!t$)|threat|rob+er|burg|bug?lary|homicid|murder|manslaughter|kidnap|abduct|rape|sex"
+    r"|molest|domestic|\bdv\b|\bdva\b|custody|restrain|protective|warrant|court|attachment|suicid"
+    r"|overdose|injur|\binj\b|sick|medical|ambulance|unconscious|bleeding|breath|cardiac|fire(?!works)"
+    r"|explo|bomb|hazard|gas\b|missing|lost|abandoned child|child locked|abuse|neglect|pursuit|alarm"
+    r"|hostage|barricade|in prog|just occ|accident|crash",
+    re.IGNORECASE,
+)
+"""What no type of ours may say. Written beside the policy's own words, not taken from them."""
+HARMLESS = re.compile(r"non-?violent|nonviolent|no violence|accidental", re.IGNORECASE)
+CALMEST = (
+    "Two neighbors talk about a shared fence. Both are calm, nobody is hurt, no weapons, no threats. "
+    "They ask for a mediator."
+)
 needs_lists = pytest.mark.skipif(
     not SHARED.is_dir(), reason="the lists of call types lie beside the repository"
 )
@@ -42,6 +64,29 @@ def test_of_3227_types_of_nine_cities_no_grave_one_is_ours():
 
     assert len(rows) > 500
     assert set(ours) <= SAYS_VERBAL | TRUANCY
+
+
+def decision_of(call_type):
+    """What comes of a type with the calmest call there is: every danger asked after, and none."""
+    row = {
+        "call_type": {"code": "", "text": call_type},
+        "narrative": CALMEST,
+        "modifiers": dict.fromkeys(("weapons", "injuries", "threats"), "none"),
+    }
+    return screen_by(shipped_policy(), signs_of(row, shipped_policy())).decision
+
+
+@needs_lists
+def test_the_calmest_call_makes_no_type_that_carries_danger_ours():
+    with gzip.open(REAL_CALLS, "rt", encoding="utf-8") as file:
+        types = {row["call_type"] for row in csv.DictReader(file)}
+    types |= {row["call_type"] for row in types_of("vera_calltypes_3227.csv")}
+    types |= {row["description"] for row in types_of("sdpd_call_types.csv")}
+    grave = {one for one in types if CARRIES_DANGER.search(HARMLESS.sub("", one))}
+
+    assert len(grave) > 1_000
+    assert [one for one in sorted(grave) if decision_of(one) is Decision.OFFER] == []
+    assert decision_of("620 NEIGHBOR") is Decision.OFFER
 
 
 @needs_lists

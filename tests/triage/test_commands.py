@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from app import create_app
+from app.foundation.settings import Settings
 from app.triage.commands import triage_group
-from app.triage.policies import shipped_policy
+from app.triage.policies import forget_policy, shipped_policy
+from tests.support.policies import ZORPLE, make_active
 
 CALL = {
     "id": "P1",
@@ -38,7 +41,7 @@ def with_modifiers(**changes):
 def test_a_safe_call_is_an_accept_in_the_scorers_columns(tmp_path):
     said, rows = predict(tmp_path, CALL)
 
-    assert said.output == "1 screened.\n"
+    assert said.output == f"1 screened by policy {shipped_policy().version}.\n"
     assert rows == [
         {
             "id": "P1",
@@ -49,6 +52,35 @@ def test_a_safe_call_is_an_accept_in_the_scorers_columns(tmp_path):
             "policy_version": shipped_policy().version,
         }
     ]
+
+
+@pytest.mark.usefixtures("few_labelled")
+def test_the_version_in_force_screens(app, tmp_path):
+    version = make_active(ZORPLE)
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps(CALL | {"narrative": f"{CALL['narrative']} He has a zorple."}), "utf-8")
+
+    said = app.test_cli_runner().invoke(args=["triage", "predict", str(source), str(target)])
+
+    assert said.exit_code == 0, said.output
+    row = json.loads(target.read_text("utf-8"))
+    assert (row["decision"], row["policy_version"]) == ("return", version.name)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("url", ["sqlite:///{}/empty.sqlite3", "postgresql://nobody@127.0.0.1:1/none"])
+def test_without_a_database_the_policy_that_came_with_the_program_screens(tmp_path, url):
+    settings = Settings.for_tests(database_url=url.format(tmp_path), instance_path=tmp_path)
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps(CALL), "utf-8")
+    forget_policy()
+
+    with (created := create_app(settings)).app_context():
+        said = created.test_cli_runner().invoke(args=["triage", "predict", str(source), str(target)])
+
+    assert said.exit_code == 0, said.output
+    assert "No database answers" in said.output
+    assert json.loads(target.read_text("utf-8"))["policy_version"] == shipped_policy().version
 
 
 def test_danger_is_seen_at_the_end_of_a_long_narrative(tmp_path):

@@ -4,26 +4,14 @@ The figures are counts of what it does today (`script/bench triage`), not goals 
 dangerous calls offered is none, and on the held-out calls some still are.
 """
 
-import json
 from collections import Counter
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-from app.triage.call_files import signs_of
-from app.triage.policies import shipped_policy
 from app.triage.rules import Decision
-from app.triage.screening import screen_by
+from tests.support.screening import decided
 
-FOLDER = Path(__file__).parent / "corpora"
 READ_WHOLE = {"en", "es"}
-
-
-@cache
-def decided(part):
-    lines = (FOLDER / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [(call, screen_by(shipped_policy(), signs_of(call))) for call in map(json.loads, lines)]
 
 
 def offered(part, expected):
@@ -32,12 +20,12 @@ def offered(part, expected):
     )
 
 
-@pytest.mark.parametrize(("part", "most"), [("tune", 1), ("held_out", 9)])
+@pytest.mark.parametrize(("part", "most"), [("tune", 0), ("held_out", 5)])
 def test_no_more_dangerous_calls_are_offered_than_before(part, most):
     assert offered(part, "return") <= most
 
 
-@pytest.mark.parametrize(("part", "least"), [("tune", 145), ("held_out", 195)])
+@pytest.mark.parametrize(("part", "least"), [("tune", 143), ("held_out", 198)])
 def test_no_fewer_clear_calls_are_offered_than_before(part, least):
     assert offered(part, "accept") >= least
 

@@ -9,9 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.foundation.db import db
-from app.vault import sealing
-from app.vault.models import DataKey
-from app.vault.sealing import KeyDestroyed, destroy_key, fingerprint, new_key, seal, unseal
+from app.vault import keyring
+from app.vault.access import Use
+from app.vault.keyring import fingerprint
+from app.vault.models import DataKey, KeyPurpose
+from app.vault.sealing import KeyDestroyed, destroy_key, new_key, seal, unseal
 
 WORDS = "Ella dijo: «la cerca» 🙂"
 PLACE = ("cases", "note_sealed", "row-1")
@@ -19,7 +21,7 @@ PLACE = ("cases", "note_sealed", "row-1")
 
 @pytest.fixture
 def key_id(app: Flask) -> str:
-    return new_key("case")
+    return new_key(KeyPurpose.CASE)
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def operators_keys(app: Flask) -> Iterator[None]:
     """Puts the operator's keys back after a test that loads others."""
     yield
     settings = app.extensions["settings"]
-    sealing.load_keys(
+    keyring.load_keys(
         key_encryption_key=settings.key_encryption_key, blind_index_key=settings.blind_index_key
     )
 
@@ -35,9 +37,9 @@ def operators_keys(app: Flask) -> Iterator[None]:
 def test_what_is_sealed_opens_in_its_place(key_id: str) -> None:
     sealed = seal(key_id, *PLACE, WORDS)
 
-    assert unseal(key_id, *PLACE, sealed) == WORDS
+    assert unseal(key_id, *PLACE, sealed, by=Use.INTEGRITY) == WORDS
     assert b"cerca" not in sealed
-    assert unseal(key_id, *PLACE, None) == ""
+    assert unseal(key_id, *PLACE, None, by=Use.INTEGRITY) == ""
 
 
 def test_the_same_words_never_look_the_same(key_id: str) -> None:
@@ -55,13 +57,13 @@ def test_the_same_words_never_look_the_same(key_id: str) -> None:
 def test_moved_to_another_place_it_does_not_open(key_id: str, elsewhere: tuple[str, str, str]) -> None:
     sealed = seal(key_id, *PLACE, WORDS)
     with pytest.raises(InvalidTag):
-        unseal(key_id, *elsewhere, sealed)
+        unseal(key_id, *elsewhere, sealed, by=Use.INTEGRITY)
 
 
 def test_the_key_of_another_record_does_not_open_it(key_id: str) -> None:
     sealed = seal(key_id, *PLACE, WORDS)
     with pytest.raises(InvalidTag):
-        unseal(new_key("case"), *PLACE, sealed)
+        unseal(new_key(KeyPurpose.CASE), *PLACE, sealed, by=Use.INTEGRITY)
 
 
 @pytest.mark.parametrize("position", [1, 13, -1])
@@ -69,18 +71,18 @@ def test_one_changed_byte_and_it_does_not_open(key_id: str, position: int) -> No
     changed = bytearray(seal(key_id, *PLACE, WORDS))
     changed[position] ^= 1
     with pytest.raises(InvalidTag):
-        unseal(key_id, *PLACE, bytes(changed))
+        unseal(key_id, *PLACE, bytes(changed), by=Use.INTEGRITY)
 
 
 def test_the_database_alone_opens_nothing(key_id: str, operators_keys: None) -> None:
     sealed = seal(key_id, *PLACE, WORDS)
-    sealing.load_keys(key_encryption_key=b"x" * 32, blind_index_key=b"b" * 32)
+    keyring.load_keys(key_encryption_key=b"x" * 32, blind_index_key=b"b" * 32)
     with pytest.raises(InvalidTag):
-        unseal(key_id, *PLACE, sealed)
+        unseal(key_id, *PLACE, sealed, by=Use.INTEGRITY)
 
 
 def test_a_wrapped_key_put_into_another_row_does_not_open(key_id: str) -> None:
-    other = db.session.get_one(DataKey, new_key("case"))
+    other = db.session.get_one(DataKey, new_key(KeyPurpose.CASE))
     other.wrapped = db.session.get_one(DataKey, key_id).wrapped
     with pytest.raises(InvalidTag):
         seal(other.id, *PLACE, WORDS)
@@ -96,7 +98,7 @@ def test_destroyed_is_a_tombstone(key_id: str) -> None:
     assert (row.wrapped, row.destroyed_reason) == (None, "retention")
     assert row.destroyed_at is not None
     for act in (
-        lambda: unseal(key_id, *PLACE, sealed),
+        lambda: unseal(key_id, *PLACE, sealed, by=Use.INTEGRITY),
         lambda: seal(key_id, *PLACE, WORDS),
         lambda: destroy_key(key_id, "again"),
     ):
@@ -126,6 +128,6 @@ def test_a_fingerprint_finds_the_same_and_is_of_one_kind(app: Flask) -> None:
 
 def test_a_fingerprint_cannot_be_made_without_the_key(operators_keys: None) -> None:
     before = fingerprint("callback", "555-0142")
-    sealing.load_keys(key_encryption_key=b"k" * 32, blind_index_key=b"x" * 32)
+    keyring.load_keys(key_encryption_key=b"k" * 32, blind_index_key=b"x" * 32)
 
     assert fingerprint("callback", "555-0142") != before

@@ -13,8 +13,9 @@ from app.accounts.permissions import Permission, may
 from app.accounts.sign_in import actor_of
 from app.assignments.models import Assignment
 from app.audit.trail import Actor
+from app.cases.actions import show_names
 from app.cases.models import ConflictCase
-from app.cases.queries import list_parties, open_identities
+from app.cases.queries import list_parties
 from app.demo.parts.services import list_services_of
 from app.directory.models import Service
 from app.foundation import clock
@@ -87,7 +88,7 @@ def _go(
     acts: tuple[str, ...],
 ) -> None:
     party, dice = list_parties(case)[0], connector.dice
-    identity = open_identities(case)[party.id]
+    identity = show_names(case, actor=actor)[party.id]
     packet = {Share.NEED: dice.choice(NEEDS), Share.NAME: identity.name, Share.CONTACT: identity.contact}
     with clock.as_of(at):
         handoff = actions.draft(case, party, service, packet, actor=actor)

@@ -21,8 +21,9 @@ function fill(pattern, values) {
   return pattern.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+// The board asks by itself: that is no sign that somebody sits before it.
 async function ask(url, headers) {
-  return fetch(url, { headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+  return fetch(url, { headers: { ...headers, "X-By-Itself": "1" }, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
 }
 
 async function look() {

@@ -11,13 +11,13 @@ from app.inputs.receipts import (
     receipts_for,
     words_of,
 )
+from app.vault import keyring
 
 
 @pytest.fixture(autouse=True)
 def keys() -> None:
-    from app.vault import sealing
 
-    sealing.load_keys(key_encryption_key=b"k" * 32, blind_index_key=b"b" * 32)
+    keyring.load_keys(key_encryption_key=b"k" * 32, blind_index_key=b"b" * 32)
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fa"])

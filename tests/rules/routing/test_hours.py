@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.routing.hours import LOS_ANGELES, DaysOff, Hours, is_running, spans_between, uncovered
+from app.foundation.office import LOS_ANGELES
+from app.routing.hours import DaysOff, Hours, is_running, spans_between, uncovered
 
 MON, FRI, SAT, SUN = 0, 4, 5, 6
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.referrals.natures import Nature
-from app.triage.bias import only_somebody_being_there
+from app.triage.bias import WANTS_POLICE, only_somebody_being_there
 from app.triage.policies import shipped_policy
 from app.triage.questions import signs_from
 from app.triage.reading import read
@@ -168,7 +168,7 @@ AREAS = [
 ]  # fmt: skip
 LANGUAGES = [
     "Spanish", "English", "Farsi", "Tagalog", "Mandarin", "Cantonese", "Arabic", "Russian",
-    "Vietnamese", "Thai"
+    "Vietnamese", "Thai", "Hindi", "Mixteco", "Zapoteco", "Quiche", "Somali", "Armenian", "Korean", "ASL",
 ]  # fmt: skip
 
 
@@ -189,3 +189,49 @@ def test_who_somebody_is_and_where_they_live_changes_no_decision(sentences: list
     ]
     assert len(calls()) == 2 * OF_EACH
     assert flips == []
+
+
+NOTHING_IS_DONE = [
+    "Somebody is on the bench with a thermos. He's not doing anything, she just has a feeling.",
+    "Two women are having lunch on the lawn. Nothing else. PR says it is the wrong image for the wedding.",
+    "PR WANTS TO KNOW WHO THEY ARE. SITTING ON STOOP, TALKING. NO CONDUCT GIVEN.",
+    "A man sits in his own car and reads. Caller says that car can't be his. Asked what he did, nothing.",
+    "He's just standing at the bus stop. I'd like him moved along, you never know.",
+    "Someone is drawing the church. Caller finds it odd and wants police.",
+    "People are praying under the trees, quiet. She shouldn't have to see that, they don't fit here.",
+    "Hay dos muchachos en la banca, no hacen nada. Que dan mal aspecto.",
+    "Un señor lee en el parque. No molesta a nadie. Uno nunca sabe con esa gente.",
+    "Nomás están ahí platicando. Quiere saber quiénes son y que los quiten.",
+    "Una señora mira las casas. No supo decir qué hizo. No parece de por aquí.",
+    "Ese coche no puede ser suyo, dice. El muchacho nada más está sentado. Quiere patrulla.",
+]
+SOMETHING_ELSE = [
+    "Two neighbors argue about a fence and want somebody to help them agree.",
+    "She finds the music too loud after ten, and both would like a mediator.",
+    "He wants to know who pays for the broken pot, and the owner is calm.",
+    "Un vecino no ha hecho nada por arreglar la cerca y discuten.",
+    "Los dos se conocen de años y no se ponen de acuerdo con la basura.",
+    "The tenant wants her deposit; nobody did anything about it for a month.",
+    "He has done nothing about the leak, they argue over the rent.",
+    "They know what the other one needs, and both agree to talk.",
+]
+
+
+@pytest.mark.parametrize("told", NOTHING_IS_DONE)
+def test_who_says_that_nothing_is_done_is_asked_what_the_person_does(told: str) -> None:
+    assert is_bias(told)
+    verdict = well_told(told)
+    assert verdict.decision is Decision.REVIEW, [one for one in verdict.reasons if one.decision]
+    assert verdict.flags == {BIAS_SUSPECTED}
+
+
+@pytest.mark.parametrize("told", SOMETHING_ELSE)
+def test_a_quarrel_is_not_taken_for_somebody_being_there(told: str) -> None:
+    assert not is_bias(told)
+
+
+@pytest.mark.parametrize(("told", "people"), IN_DANGER)
+def test_police_are_not_held_back_where_a_danger_is_told(told: str, people: list[str]) -> None:
+    verdict = well_told(f"{told.format(people[0])} Caller wants police.")
+    assert verdict.decision is Decision.RETURN
+    assert {one.decision for one in verdict.reasons if one.code == WANTS_POLICE} == {Decision.RETURN}

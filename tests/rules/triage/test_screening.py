@@ -12,7 +12,8 @@ from app.triage import screening
 from app.triage.call_types import CallType
 from app.triage.labels import REASON_LABELS
 from app.triage.policies import shipped_policy
-from app.triage.policy import BadPolicy, Then
+from app.triage.policy import Then
+from app.triage.policy_documents import BadPolicy
 from app.triage.questions import signs_from, signs_of_update
 from app.triage.reading import read
 from app.triage.rules import Decision, Weight
@@ -215,6 +216,12 @@ any_signs = st.builds(
 def test_the_answers_of_an_update_never_lower(before: Signs, update: Signs) -> None:
     raised = screen(before.raised_by(replace(update, narrative="")))
     assert CAUTION[raised.decision] >= CAUTION[screen(before).decision]
+
+
+@given(before=any_signs, update=any_signs)
+def test_what_an_update_answered_changes_no_decision(before: Signs, update: Signs) -> None:
+    """It is shown, and not asked again: no more."""
+    assert screen(before.answered_by(update)).decision is screen(before).decision
 
 
 @given(before=any_signs, words=narratives)

@@ -1,0 +1,147 @@
+"""A person's own ways to sign in: passkeys, an app with codes, recovery codes."""
+
+import segno
+from flask import Blueprint, Response, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts import passkeys, way_actions
+from app.accounts.access import enter, own_session, requires
+from app.accounts.cookies import device_now
+from app.accounts.forms import AppForm, NewPasskeyForm
+from app.accounts.models import Account
+from app.accounts.permissions import Permission
+from app.accounts.session_rules import Way
+from app.accounts.sign_in import open_secret
+from app.accounts.step_views import CHALLENGE, site
+from app.accounts.way_queries import get_passkey, list_passkeys, ways_of
+from app.accounts.way_rules import app_address
+from app.foundation import clock
+from app.foundation.db import transactional
+
+bp = Blueprint("ways", __name__, url_prefix="/account/ways")
+_OWN = requires(Permission.OWN_ACCOUNT, fresh=True, limited=True)
+
+
+@bp.get("/")
+@_OWN
+def index() -> ResponseReturnValue:
+    """The ways this person has, and what they may add."""
+    return _page(NewPasskeyForm(formdata=None, name=device_now()))
+
+
+@bp.post("/passkeys/options")
+@_OWN
+@transactional
+def passkey_options() -> ResponseReturnValue:
+    """Ask the person's device to make a passkey."""
+    account = own_session().account
+    asked = passkeys.new_challenge(account.id, clock.now())
+    session[CHALLENGE] = asked.id
+    options = passkeys.options_to_make(account, list_passkeys(account), asked.challenge, site())
+    return Response(options, mimetype="application/json")
+
+
+@bp.post("/passkeys")
+@_OWN
+@transactional
+def add_passkey() -> ResponseReturnValue:
+    """Keep the passkey that the device has made."""
+    row, form = own_session(), NewPasskeyForm()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    try:
+        challenge = passkeys.take_challenge(str(session.pop(CHALLENGE, "")), row.account_id, clock.now())
+        way_actions.add_passkey(
+            row.account,
+            form.credential.data or "",
+            name=form.name.data or "",
+            challenge=challenge,
+            site=site(),
+            session_id=row.id,
+        )
+    except passkeys.NotThisPasskey as problem:
+        form.name.errors = [str(problem)]
+        return _page(form, problem.status)
+    return _added(row.account, Way.PASSKEY, _("This passkey signs you in from now on."))
+
+
+@bp.post("/passkeys/<passkey_id>/remove")
+@_OWN
+@transactional
+def remove_passkey(passkey_id: str) -> ResponseReturnValue:
+    """Take a passkey away."""
+    row = own_session()
+    way_actions.remove_passkey(row.account, get_passkey(passkey_id, row.account), session_id=row.id)
+    return _removed(_("The passkey is removed. Your other devices are signed out."))
+
+
+@bp.route("/app", methods=["GET", "POST"])
+@_OWN
+@transactional
+def app() -> ResponseReturnValue:
+    """Set up an app that shows codes, with its first code."""
+    row = own_session()
+    account = row.account
+    own = way_actions.begin_app(account)
+    if own.confirmed_at:
+        return redirect(url_for(".index"), 303)
+    form = AppForm(asks_password=account.password_hash is None)
+    if form.validate_on_submit():
+        password = form.password.data if "password" in form else None
+        try:
+            way_actions.confirm_app(account, own, form.code.data or "", password=password, session_id=row.id)
+        except way_actions.WrongCode as problem:
+            form.code.errors = [str(problem)]
+        else:
+            return _added(account, Way.TOTP, _("Your app signs you in from now on, with your password."))
+    secret = open_secret(own)
+    picture = segno.make(app_address(secret, account.email), micro=False)
+    page = render_template(
+        "accounts/app.html",
+        form=form,
+        secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        picture=picture.svg_data_uri(scale=5, border=2, dark="#000", light="#fff"),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/app/remove")
+@_OWN
+@transactional
+def remove_app() -> ResponseReturnValue:
+    """Take the app away."""
+    row = own_session()
+    way_actions.remove_app(row.account, session_id=row.id)
+    return _removed(_("The app is removed. Your other devices are signed out."))
+
+
+@bp.post("/recovery")
+@requires(Permission.OWN_ACCOUNT, fresh=True)
+@transactional
+def make_codes() -> ResponseReturnValue:
+    """Make new recovery codes, shown on this answer only."""
+    codes = way_actions.make_recovery_codes(own_session().account)
+    return render_template("accounts/recovery_codes.html", codes=codes), 201
+
+
+def _added(account: Account, way: Way, said: str) -> ResponseReturnValue:
+    """A limited sign-in becomes a whole one; whoever has no recovery codes gets them now."""
+    if own_session().is_limited:
+        enter(account, way)
+    flash(said)
+    if ways_of(account).recovery_count:
+        return redirect(url_for(".index"), 303)
+    codes = way_actions.make_recovery_codes(account)
+    return render_template("accounts/recovery_codes.html", codes=codes), 201
+
+
+def _removed(said: str) -> ResponseReturnValue:
+    flash(said)
+    return redirect(url_for(".index"), 303)
+
+
+def _page(form: NewPasskeyForm, status: int = 200) -> ResponseReturnValue:
+    row = own_session()
+    page = render_template("accounts/ways.html", form=form, ways=ways_of(row.account), own_session=row)
+    return page, status

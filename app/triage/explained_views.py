@@ -1,0 +1,34 @@
+"""How calls are screened, for anybody: what is taken, what is given back, why, and how often it was wrong."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.accounts.access import public
+from app.referrals.natures import NATURE_LABELS
+from app.triage import measured
+from app.triage.labels import REASON_LABELS
+from app.triage.policies import active_policy
+from app.triage.policy import Kind, Policy
+
+bp = Blueprint("screening", __name__, url_prefix="/how-calls-are-screened")
+
+
+@bp.get("/")
+@public
+def explained() -> ResponseReturnValue:
+    """The policy in force in plain words, and the figures of the one that came with the program."""
+    policy = active_policy()
+    return render_template(
+        "policy/explained.html",
+        policy=policy,
+        natures=NATURE_LABELS,
+        dangers=_told_by(policy, Kind.DANGER),
+        doubts=_told_by(policy, Kind.DOUBT),
+        measured=measured.kept(),
+    )
+
+
+def _told_by(policy: Policy, kind: Kind) -> list[str]:
+    """What the phrases of a kind tell of, each once, in the reader's language."""
+    reasons = dict.fromkeys(one.concept.reason for one in policy.phrases if one.concept.kind is kind)
+    return [str(REASON_LABELS[reason]) for reason in reasons]

@@ -1,0 +1,151 @@
+"""What may be done with a version of the policy, and by whom. Pure.
+
+Two different people approve before calls are read by a version; going back to one that was
+approved before takes one person and a moment.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app.foundation.errors import DomainError
+from app.triage.version_models import VersionState
+
+APPROVALS_NEEDED = 2
+REPLAYED_DAYS = 30
+
+NEXT_STATES: dict[VersionState, tuple[VersionState, ...]] = {
+    VersionState.DRAFT: (VersionState.SHADOW, VersionState.DROPPED),
+    VersionState.SHADOW: (VersionState.ACTIVE, VersionState.DRAFT, VersionState.DROPPED),
+    VersionState.ACTIVE: (VersionState.RETIRED,),
+    VersionState.RETIRED: (VersionState.ACTIVE,),
+    VersionState.DROPPED: (),
+}
+
+
+class Lack(StrEnum):
+    """What still stands between a version in shadow and its being put in force."""
+
+    NOT_REPLAYED = "not_replayed"
+    REPLAY_OLD = "replay_old"
+    EXAMPLES_FAIL = "examples_fail"
+    FIRST_APPROVAL = "first_approval"
+    SECOND_APPROVAL = "second_approval"
+
+
+LACK_LABELS: dict[Lack, LazyString] = {
+    Lack.NOT_REPLAYED: _l("The calls of the last 30 days are not replayed yet."),
+    Lack.REPLAY_OLD: _l("The policy in force has changed since. Replay the calls again."),
+    Lack.EXAMPLES_FAIL: _l("Some phrases do not find their own example any more. Take the change back."),
+    Lack.FIRST_APPROVAL: _l("Two different people have to approve it. Nobody has yet."),
+    Lack.SECOND_APPROVAL: _l("One person has approved it. A second has to, and it must be somebody else."),
+}
+
+
+class VersionMoved(DomainError):
+    """The version does not stand where this can be done: somebody was faster."""
+
+    code = "policy-version-moved"
+
+    def __init__(self) -> None:
+        super().__init__(_l("This version has moved on. Look at how it stands now."))
+
+
+class NothingChanged(DomainError):
+    """A version without a change is the one it was begun from."""
+
+    code = "policy-nothing-changed"
+
+    def __init__(self) -> None:
+        super().__init__(_l("Nothing is changed yet. Change something first."))
+
+
+class DoesNotHold(DomainError):
+    """The changed policy is none that calls could be read by."""
+
+    code = "policy-does-not-hold"
+
+    def __init__(self, change_name: str = "") -> None:
+        super().__init__(WHY_NOT.get(change_name) or _l("The other changes cannot stand without it."))
+
+
+class ExampleFails(DoesNotHold):
+    """A phrase that does not do what its own examples say."""
+
+    code = "policy-example-fails"
+
+    def __init__(self) -> None:
+        super().__init__("example")
+
+
+WHY_NOT: dict[str, LazyString] = {
+    "add_phrase": _l(
+        "The phrase cannot be read. Use words with a space between, | between choices, * at a word's end, "
+        ".. for a few words between."
+    ),
+    "retire_phrase": _l("This phrase cannot be taken out. One at least has to stay."),
+    "set_nature": _l("This cannot be. Nobody of ours answers a danger or a couple."),
+    "set_limits": _l("These figures cannot be. Look at each again."),
+    "add_type_word": _l("This word cannot be added."),
+    "example": _l(
+        "It does not do what the two sentences say. It must be found in the first, and not in the second."
+    ),
+}
+
+
+class ApprovedAlready(DomainError):
+    """The second approval is another person's."""
+
+    code = "policy-approved-already"
+
+    def __init__(self) -> None:
+        super().__init__(_l("You have approved this version. Somebody else has to approve it too."))
+
+
+class NotReady(DomainError):
+    """What must be there before a version is put in force is not there."""
+
+    code = "policy-not-ready"
+
+    def __init__(self, lacking: Sequence[Lack]) -> None:
+        super().__init__(LACK_LABELS[lacking[0]])
+
+
+@dataclass(frozen=True)
+class ReplayTold:
+    """What of a version's newest replay counts here."""
+
+    is_finished: bool
+    sha256: str
+    against: str
+    failing_rules: Sequence[str]
+
+
+def require_next(now: VersionState, to: VersionState) -> None:
+    """Refuse a step that does not lead on from here."""
+    if to not in NEXT_STATES[now]:
+        raise VersionMoved
+
+
+def lacks(
+    *, sha256: str | None, in_force: str, replay: ReplayTold | None, approvers: Iterable[str]
+) -> list[Lack]:
+    """What a version in shadow lacks before it may be put in force, first things first.
+
+    `in_force`: the name of the policy that calls are read by now; `approvers`: the ids of the
+    people who approved exactly this document.
+    """
+    lacking: list[Lack] = []
+    if replay is None or not replay.is_finished or replay.sha256 != sha256:
+        lacking.append(Lack.NOT_REPLAYED)
+    elif replay.against != in_force:
+        lacking.append(Lack.REPLAY_OLD)
+    elif replay.failing_rules:
+        lacking.append(Lack.EXAMPLES_FAIL)
+    people = len(set(approvers))
+    if people < APPROVALS_NEEDED:
+        lacking.append(Lack.SECOND_APPROVAL if people else Lack.FIRST_APPROVAL)
+    return lacking

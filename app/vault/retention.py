@@ -1,0 +1,292 @@
+"""The retention table: what is kept, from when its clock runs, for how long, and what happens then.
+
+The table is data, read by the sweep, the office's page, the page for everybody and the tests.
+The rules are pure: `now` is passed in. Source of the periods: security.md A.4, unless a row says
+otherwise; the office may shorten them by a change here, reviewed like any other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Each thing that is kept for a time."""
+
+    CALL_TOLD = "call_told"
+    CALLBACK_FINGERPRINT = "callback_fingerprint"
+    MESSAGE_DIGEST = "message_digest"
+    CASE = "case"
+    FIELD_LOG = "field_log"
+    CASE_PHOTO = "case_photo"
+    FIELD_PHOTO = "field_photo"
+    HANDOFF = "handoff"
+    INPUT_SET_ASIDE = "input_set_aside"
+    INPUT_WORDS = "input_words"
+    MESSAGE_OUT = "message_out"
+    FAILED_ATTEMPT = "failed_attempt"
+    AUDIT = "audit"
+
+
+class ClockFrom(StrEnum):
+    """The moment from which the time of a kind is counted."""
+
+    BEGAN = "began"
+    TAKEN_OR_ENDED = "taken_or_ended"
+    """Our yes to a call; where nobody said yes, its end."""
+    ENDED = "ended"
+
+
+class Then(StrEnum):
+    """What happens when the time is over."""
+
+    KEY_DESTROYED = "key_destroyed"
+    """The key of its sealed fields is destroyed; a tombstone stays."""
+    CLEARED = "cleared"
+    """The column is emptied; the row stays for counts."""
+    DELETED = "deleted"
+    STAYS = "stays"
+    """Nothing in this program destroys it: an act of the records officer."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table. `tables` are those that its rows and columns stand in."""
+
+    kind: Kind
+    counted_from: ClockFrom
+    kept_for: timedelta
+    then: Then
+    source: str
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule needs to know of one record."""
+
+    began_at: datetime
+    """When it came, or when something was last added under a new key."""
+    taken_at: datetime | None = None
+    """When a person here said yes; None while it waits for that, or for dispatch to take it back."""
+    ended_at: datetime | None = None
+    """When the work with it ended; None while it is open."""
+
+
+_A4 = "security.md A.4"
+_OFFICE = "decision of the office, to be read by the City Attorney"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        Kind.CALL_TOLD,
+        ClockFrom.TAKEN_OR_ENDED,
+        timedelta(hours=24),
+        Then.KEY_DESTROYED,
+        _A4,
+        ("referrals", "referral_messages"),
+    ),
+    Rule(
+        Kind.CALLBACK_FINGERPRINT,
+        ClockFrom.BEGAN,
+        timedelta(days=90),
+        Then.CLEARED,
+        _A4,
+        ("referrals",),
+    ),
+    Rule(
+        Kind.MESSAGE_DIGEST,
+        ClockFrom.BEGAN,
+        timedelta(days=30),
+        Then.CLEARED,
+        "security.md C.4",
+        ("referral_messages",),
+    ),
+    Rule(
+        Kind.CASE,
+        ClockFrom.ENDED,
+        timedelta(days=30),
+        Then.KEY_DESTROYED,
+        _A4,
+        (
+            "conflict_cases",
+            "parties",
+            "party_identities",
+            "contacts",
+            "contact_parties",
+            "agreements",
+            "agreement_items",
+            "item_sayings",
+            "four_signs",
+        ),
+    ),
+    Rule(
+        Kind.FIELD_LOG,
+        ClockFrom.BEGAN,
+        timedelta(days=30),
+        Then.KEY_DESTROYED,
+        _A4,
+        ("contacts",),
+    ),
+    Rule(Kind.CASE_PHOTO, ClockFrom.ENDED, timedelta(days=30), Then.KEY_DESTROYED, _A4, ("case_photos",)),
+    Rule(Kind.FIELD_PHOTO, ClockFrom.BEGAN, timedelta(days=30), Then.KEY_DESTROYED, _A4, ("case_photos",)),
+    Rule(
+        Kind.HANDOFF,
+        ClockFrom.ENDED,
+        timedelta(days=30),
+        Then.KEY_DESTROYED,
+        _A4,
+        ("handoffs", "handoff_consents"),
+    ),
+    Rule(
+        Kind.INPUT_SET_ASIDE,
+        ClockFrom.ENDED,
+        timedelta(days=30),
+        Then.KEY_DESTROYED,
+        _OFFICE,
+        ("inputs",),
+    ),
+    Rule(
+        Kind.INPUT_WORDS,
+        ClockFrom.ENDED,
+        timedelta(days=365),
+        Then.KEY_DESTROYED,
+        _OFFICE,
+        ("inputs",),
+    ),
+    Rule(
+        Kind.MESSAGE_OUT,
+        ClockFrom.ENDED,
+        timedelta(days=30),
+        Then.DELETED,
+        _OFFICE,
+        ("outbox_messages",),
+    ),
+    Rule(
+        Kind.FAILED_ATTEMPT,
+        ClockFrom.BEGAN,
+        timedelta(days=1),
+        Then.DELETED,
+        "ASVS 6.3.1",
+        ("failed_attempts",),
+    ),
+    Rule(
+        Kind.AUDIT,
+        ClockFrom.BEGAN,
+        timedelta(days=730),
+        Then.STAYS,
+        _A4,
+        ("audit_entries",),
+    ),
+)
+TABLE: Mapping[Kind, Rule] = {rule.kind: rule for rule in RULES}
+
+KEPT_KEY_FILES = timedelta(days=7)
+"""How long the keys of a backup may lie about: as long as that, what was destroyed could come back."""
+KEPT_BACKUPS = timedelta(days=35)
+
+_IDS = "ids, codes and moments of our own work"
+_STAFF = "people who work here and machines, while they do"
+_OURS = "the office's own words and numbers"
+_PUBLIC = "public facts of areas and services"
+_MACHINERY = "machinery: no word of or about a resident"
+
+WITHOUT_RETENTION: Mapping[str, str] = {
+    "accounts": _STAFF,
+    "answers": _OURS,
+    "areas": _PUBLIC,
+    "audit_checkpoints": _MACHINERY,
+    "audit_look_marks": _OURS,
+    "assignments": _IDS,
+    "assignment_steps": _IDS,
+    "case_states": _IDS,
+    "client_clocks": _MACHINERY,
+    "client_keys": _STAFF,
+    "conveyance_rows": _IDS,
+    "coverage_exceptions": _MACHINERY,
+    "coverage": _MACHINERY,
+    "data_keys": "the keys themselves: destroyed with what they open, the tombstone stays",
+    "declared_ties": _STAFF,
+    "destination_keys": _STAFF,
+    "destinations": _STAFF,
+    "dispatch_clients": _STAFF,
+    "due_timers": _MACHINERY,
+    "emergency_openings": _IDS,
+    "erasures": "what was destroyed, as counts",
+    "follow_ups": _IDS,
+    "handoff_states": _IDS,
+    "help_calls": _STAFF,
+    "held_records": "ids that a court has asked for",
+    "hold_steps": _STAFF,
+    "directory_imports": _MACHINERY,
+    "incident_links": "dispatch's own incident numbers",
+    "input_states": _OURS,
+    "intake_canaries": _MACHINERY,
+    "intake_pauses": _MACHINERY,
+    "legal_holds": _OURS,
+    "plan_objectives": _OURS,
+    "organizations": _PUBLIC,
+    "plan_actions": _OURS,
+    "plan_action_states": _OURS,
+    "plan_indicators": _OURS,
+    "plan_sections": _OURS,
+    "plan_states": _OURS,
+    "plan_texts": _OURS,
+    "plan_versions": _OURS,
+    "plans": _OURS,
+    "policy_changes": _OURS,
+    "policy_replays": _MACHINERY,
+    "policy_steps": _OURS,
+    "policy_versions": _OURS,
+    "published_texts": "a moderator's version, which its author may take back at any time",
+    "referral_states": _IDS,
+    "responders": _STAFF,
+    "screenings": "codes and positions: the words that they stand on are sealed with the call",
+    "service_capacities": _PUBLIC,
+    "service_locations": _PUBLIC,
+    "service_organizations": _PUBLIC,
+    "service_phones": _PUBLIC,
+    "services": _PUBLIC,
+    "service_at_locations": _PUBLIC,
+    "shifts": _STAFF,
+    "teams": _PUBLIC,
+    "authenticator_apps": _STAFF,
+    "role_grants": _STAFF,
+    "invitations": _STAFF,
+    "sign_in_sessions": _STAFF,
+    "passkeys": _STAFF,
+    "recovery_codes": _STAFF,
+    "passkey_challenges": _MACHINERY,
+    "worker_beats": _MACHINERY,
+}
+"""Each other table, and why nothing in it has to go."""
+
+
+def clock_start(rule: Rule, facts: Facts) -> datetime | None:
+    """From when the time of a record counts; None while its clock does not run.
+
+    What was added under a new key after the old one was destroyed has its whole time.
+    """
+    if rule.counted_from is ClockFrom.BEGAN:
+        return facts.began_at
+    taken_at = facts.taken_at if rule.counted_from is ClockFrom.TAKEN_OR_ENDED else None
+    start = taken_at or facts.ended_at
+    return start and max(start, facts.began_at)
+
+
+def due_at(kind: Kind, facts: Facts) -> datetime | None:
+    """When a record is to go; None while its clock does not run, or where nothing here destroys it."""
+    rule = TABLE[kind]
+    start = clock_start(rule, facts)
+    return None if start is None or rule.then is Then.STAYS else start + rule.kept_for
+
+
+def is_due(kind: Kind, facts: Facts, now: datetime) -> bool:
+    """Whether the time of a record is over."""
+    due = due_at(kind, facts)
+    return due is not None and due <= now
+
+
+def tables_of(then: Then) -> frozenset[str]:
+    """The tables of all rows of the retention table that end this way."""
+    return frozenset(table for rule in RULES if rule.then is then for table in rule.tables)

@@ -1,0 +1,133 @@
+"""Putting the policies of rows on a PostgreSQL database, and whether they are there and hold for us.
+
+As the owner of the tables: `put_up`, whenever migrations ran. Twice does no harm and locks nothing. As
+whoever serves: `standing`. What was put up is remembered as a comment on one of the policies, by two
+digests: of the statements, so that a change of the permission table is seen, and of what the database
+made of them, so that a policy altered by hand is seen too.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from app.vault.row_policies import GUARDED, policies, statements
+
+TABLES = [guarded.table for guarded in GUARDED]
+_LOCK_TIMEOUT = "5s"  # behind a backup that reads a table nobody else would get to it while we wait
+_MARKED = "rows_seen ON data_keys"
+
+
+class CannotGuard(Exception):
+    """The role of the app is not one whose rows can be guarded; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the rows of this database stand for whoever is connected."""
+
+    role: str
+    passes: bool
+    """The role owns the tables, or may be their owner, or policies do not hold for it."""
+    is_as_made: bool
+    """Every policy is there, as the permission table of this program makes it."""
+
+
+def put_up(connection: Connection, app_role: str) -> bool:
+    """Guard the rows and let the app's role work with the tables; says whether anything was changed.
+
+    Raises `CannotGuard`. The caller is the owner of the tables, and commits.
+    """
+    _require_fit(connection, app_role)
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
+    _let_work(connection, app_role)
+    if _is_as_made(connection):
+        return False
+    try:
+        _put_up(connection)
+    except OperationalError:
+        raise CannotGuard("Somebody reads a table for long, such as a backup. Try again after it.") from None
+    return True
+
+
+def _put_up(connection: Connection) -> None:
+    for guarded in GUARDED:
+        for name, _ in policies(guarded):
+            connection.execute(text(f"DROP POLICY IF EXISTS {name} ON {guarded.table}"))
+    for statement in statements():
+        connection.exec_driver_sql(statement)
+    connection.execute(text(f"COMMENT ON POLICY {_MARKED} IS '{_digest(statements())} {_found(connection)}'"))
+
+
+def standing(connection: Connection) -> Standing:
+    """How rows are guarded from whoever is connected (four queries)."""
+    role, passes = connection.execute(
+        text(
+            "SELECT current_user, rolsuper OR rolbypassrls OR EXISTS ("
+            "SELECT FROM pg_class WHERE oid = ANY(CAST(:tables AS regclass[]))"
+            " AND pg_has_role(current_user, relowner, 'MEMBER')"
+            ") FROM pg_roles WHERE rolname = current_user"
+        ),
+        {"tables": TABLES},
+    ).one()
+    return Standing(role, passes, _is_as_made(connection))
+
+
+def _require_fit(connection: Connection, app_role: str) -> None:
+    found = connection.execute(
+        text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = :role"), {"role": app_role}
+    ).scalar_one_or_none()
+    if found is None:
+        raise CannotGuard(f"There is no role {app_role}: CREATE ROLE {app_role} LOGIN PASSWORD '…'.")
+    if found:
+        raise CannotGuard(f"Policies do not hold for {app_role}: it is a superuser or has BYPASSRLS.")
+    is_owner = text(
+        "SELECT EXISTS (SELECT FROM pg_class WHERE oid = ANY(CAST(:tables AS regclass[]))"
+        " AND pg_has_role(:role, relowner, 'MEMBER'))"
+    )
+    if connection.scalar(is_owner, {"tables": TABLES, "role": app_role}):
+        raise CannotGuard(f"{app_role} owns the tables: DATABASE_URL must name another role than the owner.")
+
+
+def _let_work(connection: Connection, app_role: str) -> None:
+    """Rows of all tables, and nothing that changes the tables themselves."""
+    role = connection.dialect.identifier_preparer.quote(app_role)
+    schema = connection.dialect.identifier_preparer.quote(connection.scalar(text("SELECT current_schema()")))
+    for statement in (
+        f"GRANT USAGE ON SCHEMA {schema} TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+    ):
+        connection.execute(text(statement))
+
+
+def _is_as_made(connection: Connection) -> bool:
+    enabled = connection.scalar(
+        text("SELECT bool_and(relrowsecurity) FROM pg_class WHERE oid = ANY(CAST(:tables AS regclass[]))"),
+        {"tables": TABLES},
+    )
+    mark = connection.scalar(
+        text(
+            "SELECT obj_description(oid, 'pg_policy') FROM pg_policy"
+            " WHERE polname = 'rows_seen' AND polrelid = 'data_keys'::regclass"
+        )
+    )
+    return bool(enabled) and mark == f"{_digest(statements())} {_found(connection)}"
+
+
+def _found(connection: Connection) -> str:
+    """A digest of every policy as the database has it, those of others on the same tables too."""
+    rows = connection.execute(
+        text(
+            "SELECT tablename, policyname, permissive, roles::text, cmd, qual, with_check FROM pg_policies"
+            " WHERE schemaname = current_schema() AND tablename = ANY(:tables) ORDER BY 1, 2"
+        ),
+        {"tables": TABLES},
+    )
+    return _digest(repr(tuple(row)) for row in rows)
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

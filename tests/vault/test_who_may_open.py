@@ -1,0 +1,192 @@
+"""The vault asks for itself who may open a field, whatever the door and the query have said."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import insert, select
+
+from app.accounts.permissions import Permission, Role
+from app.accounts.sign_in import actor_of
+from app.audit.catalogue import What
+from app.audit.models import AuditEntry
+from app.audit.trail import RESIDENT, Actor, Grounds, look
+from app.cases import actions, agreement_queries, contact_queries, queries
+from app.cases.models import ConflictCase, Outcome
+from app.foundation.db import db
+from app.foundation.errors import NotFound
+from app.foundation.ids import new_id
+from app.vault import access
+from app.vault.access import Use
+from app.vault.columns import Ciphertext
+from app.vault.models import DataKey, KeyPurpose
+from tests.support.cases import (
+    NAME,
+    assign_to,
+    end_assignment,
+    make_agreement,
+    make_case,
+    make_contact,
+    make_party,
+)
+from tests.support.people import make_account
+from tests.support.roster import make_responder
+
+Open = Callable[[ConflictCase, Grounds], object]
+
+FIELDS: dict[str, tuple[Permission, Open]] = {
+    "names": (Permission.PARTY_READ, queries.open_identities),
+    "place": (Permission.PLACE_READ, queries.open_place),
+    "block": (Permission.CASE_READ, queries.open_block),
+    "notes": (Permission.CASE_READ, contact_queries.list_contacts),
+    "agreement": (Permission.AGREEMENT_WORK, agreement_queries.list_agreements),
+}
+
+
+@pytest.fixture
+def keeper(app):
+    return make_responder(role=Role.MEDIATOR)
+
+
+@pytest.fixture
+def case(keeper) -> ConflictCase:
+    """A case with something in every sealed field."""
+    case = make_case(keeper=keeper)
+    one, other = make_party(case, keeper), make_party(case, keeper)
+    make_contact(case, keeper, one)
+    make_agreement(case, keeper, one, other)
+    return case
+
+
+def grounds(case: ConflictCase, actor: Actor, permission: Permission) -> Grounds:
+    return look(
+        What.CASE_LOOKED_AT, actor=actor, permission=permission, subject_type="case", subject_id=case.id
+    )
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_who_is_assigned_opens_it(case, keeper, field):
+    permission, opens = FIELDS[field]
+
+    assert opens(case, grounds(case, actor_of(keeper), permission))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("role", Role)
+def test_nobody_else_does_whatever_they_are(case, field, role):
+    permission, opens = FIELDS[field]
+    if role in (Role.RESIDENT, Role.DISPATCH_CLIENT):
+        actor = Actor(RESIDENT.kind, "somebody", role=role.value)
+    else:
+        actor = actor_of(make_account(role, organization_id=case.organization_id))
+
+    with pytest.raises(NotFound):
+        opens(case, grounds(case, actor, permission))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_an_assignment_that_ended_opens_nothing(case, field):
+    permission, opens = FIELDS[field]
+    other = make_responder(role=Role.MEDIATOR)
+    end_assignment(assign_to(case, other))
+
+    with pytest.raises(NotFound):
+        opens(case, grounds(case, actor_of(other), permission))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_closed_case_opens_to_nobody(case, keeper, field):
+    permission, opens = FIELDS[field]
+    actions.close_case(case, Outcome.CALMED, actor=actor_of(keeper))
+
+    with pytest.raises(NotFound):
+        opens(case, grounds(case, actor_of(keeper), permission))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("permission", Permission)
+def test_a_permission_opens_its_own_fields_and_no_others(case, keeper, field, permission):
+    """A map of blocks is no reason to read a name."""
+    opening = access.openings()[KeyPurpose.CASE]
+    column = {
+        "names": "party_identities.identity_sealed",
+        "place": "conflict_cases.place_sealed",
+        "block": "conflict_cases.block_sealed",
+        "notes": "contacts.words_sealed",
+        "agreement": "agreement_items.text_sealed",
+    }[field]
+    look_at_it = grounds(case, actor_of(keeper), permission)
+    if column in opening.columns.get(permission, ()):
+        assert FIELDS[field][1](case, look_at_it)
+    else:
+        with pytest.raises(NotFound):
+            FIELDS[field][1](case, look_at_it)
+
+
+def test_a_look_at_one_case_opens_no_other(case, keeper):
+    other = make_case(keeper=keeper)
+    make_party(other, keeper)
+
+    with pytest.raises(NotFound):
+        queries.open_identities(other, grounds(case, actor_of(keeper), Permission.PARTY_READ))
+
+
+def test_every_opening_is_on_the_trail_before_it_opens(case, keeper):
+    names = actions.show_names(case, actor=actor_of(keeper))
+    db.session.flush()
+
+    assert NAME in names.values()
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert (entry.what, entry.actor_id, entry.subject_id) == (What.CASE_NAMES_SHOWN, keeper.id, case.id)
+
+
+def test_a_key_that_nobody_spoke_for_opens_to_no_person(app, keeper):
+    spoken_for = set(access.openings())
+
+    assert spoken_for == {
+        KeyPurpose.CASE,
+        KeyPurpose.CONTACT,
+        KeyPurpose.PHOTO,
+        KeyPurpose.REFERRAL,
+        KeyPurpose.HANDOFF,
+        KeyPurpose.INPUT,
+    }
+    for purpose in set(KeyPurpose) - spoken_for:
+        key = DataKey(id=new_id(), purpose=purpose)
+        with pytest.raises(NotFound):
+            access.require([key], Grounds(actor_of(keeper), Permission.CASE_READ, "case", frozenset({"1"})))
+
+
+@pytest.mark.parametrize("use", Use)
+@pytest.mark.parametrize("purpose", KeyPurpose)
+def test_the_machine_opens_only_what_a_use_is_for(app, use, purpose):
+    key = DataKey(id=new_id(), purpose=purpose)
+    if use in access._USES[purpose]:
+        access.require([key], use)
+    else:
+        with pytest.raises(NotFound):
+            access.require([key], use)
+
+
+def test_words_cannot_be_kept_in_a_sealed_column(case):
+    """Not by the ORM, and not by a plain statement."""
+    for words in ("Juana", b"Juana", bytearray(b"Juana")):
+        with pytest.raises(Exception, match=r"only what .* has sealed"):
+            db.session.execute(insert(ConflictCase).values(id=new_id(), place_sealed=words))
+        db.session.rollback()
+
+
+def test_a_sealed_value_shown_says_nothing():
+    assert repr(Ciphertext(b"\x02\x01bytes")) == "<sealed>"
+
+
+@pytest.mark.parametrize("role", [Role.INTERRUPTER, Role.CRISIS_WORKER])
+def test_an_agreement_is_the_work_of_those_who_mediate(client_as, role):
+    """security.md B: an interrupter who is assigned to the case reads no agreement."""
+    other = make_responder(role=role)
+    case = make_case(keeper=other)
+    client = client_as(other)
+
+    assert client.get(f"/cases/{case.id}").status_code == 200
+    assert client.get(f"/cases/{case.id}/agreement").status_code == 404
+    assert client.get(f"/cases/{case.id}/agreements/new").status_code == 404
