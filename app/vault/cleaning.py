@@ -2,15 +2,20 @@
 
 SQLite overwrites what is deleted (`secure_delete`), but the page as it was lies in the log until
 the log is emptied. PostgreSQL keeps the old row until a vacuum, and its bytes after it until the
-page is written anew; so the table of keys is written anew. What the log of PostgreSQL (WAL) and
-its copies hold is not reached from here: keep them no longer than the keys of backups.
+page is written anew; so the table of keys is written anew. Rows that a transaction begun before
+the destruction might still read are carried over; that is asked of the server, and the cleaning
+then counts as put off. What the log of PostgreSQL (WAL) and its copies hold is not reached from
+here: keep them no longer than the keys of backups.
 """
 
+import re
 import sqlite3
 from contextlib import closing
 from typing import cast
 
+import psycopg
 import structlog
+from psycopg.errors import Diagnostic
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
@@ -76,12 +81,30 @@ def _write_anew() -> bool:
 
 def _vacuum_full(connection: Connection) -> bool:
     """A call may wait for us as long as we write, and no longer than a second for us to begin."""
+    said: list[str] = []
+    driver = cast(psycopg.Connection, connection.connection.driver_connection)
+
+    def hear(diagnostic: Diagnostic) -> None:
+        said.append(diagnostic.message_detail or "")
+
     connection.execute(text("SET lock_timeout = '1s'"))
+    driver.add_notice_handler(hear)
     try:
-        connection.execute(text("VACUUM FULL data_keys"))
+        connection.execute(text("VACUUM (FULL, VERBOSE) data_keys"))
     except OperationalError:
         connection.execute(text("VACUUM data_keys"))
         return False
     finally:
+        driver.remove_notice_handler(hear)
         connection.execute(text("RESET lock_timeout"))
-    return True
+    return has_left_none(said)
+
+
+def has_left_none(details: list[str]) -> bool:
+    """Whether the server said that it carried over no dead row: the first number of what VACUUM FULL says.
+
+    "0 dead row versions cannot be removed yet." The words are in the server's language, so only the
+    number is read; a server that says nothing has not said none.
+    """
+    counts = [int(found[0]) for detail in details if (found := re.search(r"\d+", detail))]
+    return bool(counts) and not any(counts)
