@@ -14,7 +14,7 @@ Phrases are found on the folded words (`words.py`), so case, accents and disguis
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,6 +43,10 @@ class Anchors(NamedTuple):
 
     words: frozenset[str]
     stems: frozenset[str]
+
+    def may_be_in(self, words: Set[str], beginnings: Set[str]) -> bool:
+        """Whether a text of these words, which begin so, can hold this part at all."""
+        return not (self.words.isdisjoint(words) and self.stems.isdisjoint(beginnings))
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def _as_pattern(option: str) -> str:
 
 @dataclass
 class Finder:
-    """Finds every phrase of a list in a text, looking only for those whose rarest word is there."""
+    """Finds every phrase of a list in a text, looking only for those whose every part may be there."""
 
     phrases: Sequence[Phrase]
     _patterns: list[re.Pattern[str] | None] = field(init=False)
@@ -134,7 +138,8 @@ class Finder:
             for stem in anchors.stems:
                 by_stem[stem].append(number)
         self._by_word, self._by_stem = dict(by_word), dict(by_stem)
-        self._stem_lengths = tuple(sorted({len(stem) for stem in by_stem}))
+        stems = {stem for phrase in self.phrases for part in phrase.parts for stem in part.stems}
+        self._stem_lengths = tuple(sorted({len(stem) for stem in stems}))
 
     def find(self, text: "Text") -> list[Found]:
         """Every place where a phrase stands, by place."""
@@ -145,15 +150,19 @@ class Finder:
         ]
         return sorted(found, key=lambda one: (one.first, -one.last, one.number))
 
-    def _candidates(self, words: Iterable[str]) -> set[int]:
+    def _candidates(self, words: Set[str]) -> set[int]:
+        """The phrases whose rarest part is there, less those of which another part is not."""
+        beginnings = {word[:length] for word in words for length in self._stem_lengths if length <= len(word)}
         numbers: set[int] = set()
-        for word in words:
-            numbers.update(self._by_word.get(word, ()))
-            for length in self._stem_lengths:
-                if length > len(word):
-                    break
-                numbers.update(self._by_stem.get(word[:length], ()))
-        return numbers
+        for word in self._by_word.keys() & words:
+            numbers.update(self._by_word[word])
+        for stem in self._by_stem.keys() & beginnings:
+            numbers.update(self._by_stem[stem])
+        return {
+            number
+            for number in numbers
+            if all(part.may_be_in(words, beginnings) for part in self.phrases[number].parts)
+        }
 
     def _pattern(self, number: int) -> re.Pattern[str]:
         """Made when first needed: most phrases of a policy are never met by one process."""
