@@ -144,9 +144,9 @@ class Finder:
     def find(self, text: "Text") -> list[Found]:
         """Every place where a phrase stands, by place."""
         found = [
-            Found(number, *text.words_between(*match.span()))
+            Found(number, *text.words_between(*place))
             for number in sorted(self._candidates(text.distinct))
-            for match in self._pattern(number).finditer(text.line)
+            for place in _places(self._pattern(number), text.line)
         ]
         return sorted(found, key=lambda one: (one.first, -one.last, one.number))
 
@@ -168,8 +168,20 @@ class Finder:
         """Made when first needed: most phrases of a policy are never met by one process."""
         pattern = self._patterns[number]
         if pattern is None:
-            pattern = self._patterns[number] = re.compile(f"(?<= ){self.phrases[number].pattern}")
+            pattern = self._patterns[number] = re.compile(f" {self.phrases[number].pattern}")
         return pattern
+
+
+def _places(pattern: re.Pattern[str], line: str) -> Iterator[tuple[int, int]]:
+    """Where a phrase stands, one place after the other; a phrase is never empty, so this ends.
+
+    The space before it is looked for with it, as the search leaps to the next space; where one
+    place ends the next may begin, with the same space.
+    """
+    at = 0
+    while match := pattern.search(line, at):
+        yield match.start() + 1, match.end()
+        at = match.end() - 1
 
 
 class Text:
