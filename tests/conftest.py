@@ -1,11 +1,17 @@
 """The world of the tests: fixtures live in tests/support, by noun."""
 
 import os
+import sys
 
-import hypothesis
-import pytest
+# Some machines tell Python to keep nothing that it has compiled. Each process of the suite would then
+# compile every test anew, which takes longer than finding the tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
-from app.foundation import disk
+import hypothesis  # noqa: E402
+import pytest  # noqa: E402
+
+from app.foundation import disk  # noqa: E402
 
 pytest.register_assert_rewrite("tests.support")
 
