@@ -7,7 +7,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, navigation
-from app.accounts import access, files
+from app.accounts import access, files, sign_in
 from app.accounts import admin_views as accounts_door
 from app.accounts import retention as accounts_kept
 from app.assignments import views as assignments_door
@@ -125,6 +125,7 @@ def create_ready_app(settings: Settings | None = None) -> Flask:
     app = create_app(settings)
     with app.app_context():  # the version in force stands in the database
         screening.make_ready()
+    sign_in.nobodys_hash()
     prepare_process()  # what was loaded lives as long as the process too
     return app
 

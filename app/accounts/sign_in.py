@@ -6,6 +6,7 @@ Every try is limited, and the answer is the same whatever of it was wrong.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -32,9 +33,8 @@ from app.vault.keyring import fingerprint
 SEALED_AS = ("authenticator_apps", "secret_sealed")
 CODE_PRINT = "recovery_code"
 
-_hasher = PasswordHasher()
-# Checked when no account has that e-mail, or it has no password, so that all answers take the same time.
-_NOBODYS_HASH = _hasher.hash("nobody has this password")
+hasher = PasswordHasher()
+"""What a password costs, whoever checks it: a guesser too."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,16 @@ class Origin:
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return hasher.hash(password)
+
+
+@cache
+def nobodys_hash() -> str:
+    """Checked when no account has that e-mail, or it has no password: all answers take the same time.
+
+    A process that serves has it made before its first request.
+    """
+    return hasher.hash("nobody has this password")
 
 
 def check_password(email: str, password: str, *, origin: Origin, now: datetime) -> Account | None:
@@ -103,7 +112,7 @@ def fits_password(account: Account | None, password: str) -> bool:
     """Takes as long for nobody as for somebody."""
     known = account.password_hash if account else None
     try:
-        _hasher.verify(known or _NOBODYS_HASH, password)
+        hasher.verify(known or nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
     return known is not None

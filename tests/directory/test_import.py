@@ -16,8 +16,8 @@ from app.directory.hsds_files import NotADirectory
 from app.directory.import_actions import import_hsds
 from app.directory.models import CapacityState, Service, ServiceLocation, ServiceOrganization, ServicePhone
 from app.foundation.db import db
-from tests.support.databases import empty_tables
 from tests.support.directory import make_partner, say_room
+from tests.support.emptying import empty_tables
 
 SHARED = Path(__file__).parents[3] / "shared"
 MIAMI = SHARED / "data" / "services" / "miami_florida"
@@ -111,8 +111,7 @@ def test_what_is_given_away_comes_back_equal(app, tmp_path):
     db.session.commit()
     before = export_directory()
     run(app, "export-hsds", str(tmp_path))
-    with db.engine.begin() as connection:
-        empty_tables(connection)
+    empty_tables()
 
     take(tmp_path)
 

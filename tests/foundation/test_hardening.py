@@ -7,25 +7,29 @@ import pytest
 from argon2 import extract_parameters
 from flask import Flask
 
+from app.accounts import sign_in
 from app.accounts.models import Account
 from app.accounts.permissions import Role
 from app.accounts.sign_in import fits_password, hash_password
 from app.delivery import webhook
 from app.vault import sealing
 from tests.guards.layers import ROOT
+from tests.support import passwords
 from tests.support.people import make_account
 
 pytestmark = pytest.mark.one_database
 
 
-def test_a_password_costs_a_guesser_memory_and_time() -> None:
-    """At least what OWASP asks of Argon2id: 19 MiB and two passes."""
+def test_a_password_costs_a_guesser_memory_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At least what OWASP asks of Argon2id: 19 MiB and two passes. Nobody's costs the same."""
+    monkeypatch.setattr(sign_in, "hasher", passwords.SHIPPED)
     kept = extract_parameters(hash_password("correct horse battery"))
 
     assert kept.type.name == "ID"
     assert kept.memory_cost >= 19 * 1024
     assert kept.time_cost >= 2
     assert (kept.hash_len, kept.salt_len) == (32, 16)
+    assert extract_parameters(sign_in.nobodys_hash.__wrapped__()) == kept
 
 
 def test_a_password_is_taken_as_it_was_typed() -> None:

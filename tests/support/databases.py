@@ -9,32 +9,34 @@ rows are guarded. What a test itself reads is read by the machine there, and wha
 door, by whom it has signed in.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Dialect, event, exists, literal, select, text, union_all
+from sqlalchemy import Dialect, event
 
 from app import create_app
-from app.audit import guarding
 from app.foundation import copies
 from app.foundation.db import db
 from app.foundation.owner import owner_engine
 from app.foundation.reader import as_machine
 from app.foundation.settings import Settings
 from app.vault.row_commands import guard
-from tests.support import templates, writes
+from tests.support import emptying, templates, writes
 from tests.support.owners import app_role
 from tests.support.postgres import fresh_database, running_server
 
 KINDS = ("sqlite", "postgresql")
 GUARDED = "guarded"
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -56,7 +58,8 @@ def new_database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calla
     """Gives the URL of a new, empty database of a kind; it is gone after the session.
 
     The place among the server's users is taken with the first database and given up after
-    the last is gone: a server that nobody uses is stopped.
+    the last is gone: a server that nobody uses is stopped. A file of SQLite lies in memory where the
+    machine has a place for it: the app asks for the disk at every commit, and need not wait.
     """
     with ExitStack() as stack:
 
@@ -66,7 +69,8 @@ def new_database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calla
 
         def make(kind: str) -> str:
             if kind == "sqlite":
-                return f"sqlite:///{tmp_path_factory.mktemp('database')}/common_ground.sqlite"
+                folder = stack.enter_context(folder_in_memory()) or tmp_path_factory.mktemp("database")
+                return f"sqlite:///{folder}/common_ground.sqlite"
             return stack.enter_context(fresh_database(server(), f"test_{uuid4().hex[:12]}"))
 
         yield make
@@ -94,6 +98,7 @@ def app_of(
         for app in apps.values():
             with app.app_context():
                 db.session.remove()
+                emptying.close(owner_engine())
                 db.engine.dispose()
 
 
@@ -122,8 +127,7 @@ def app(request: pytest.FixtureRequest, app_of: Callable[[str], Flask]) -> Itera
         yield app
         db.session.rollback()
         db.session.remove()
-        with owner_engine().begin() as connection:
-            empty_tables(connection)
+        emptying.empty_tables()
         writes.forget(db.engine)
         copies.forget_all()
 
@@ -140,27 +144,14 @@ def set_settings(app: Flask) -> Iterator[Callable[..., None]]:
     app.extensions["settings"] = kept
 
 
-def empty_tables(connection: Connection) -> None:
-    """Delete the rows of every table that has any, without asking keys or triggers.
-
-    The triggers of the trail are made anew where a test has taken them away, too.
-    """
-    tables = db.metadata.sorted_tables
-    if not tables:
+@contextmanager
+def folder_in_memory() -> Iterator[str | None]:
+    """A new folder in the machine's memory, gone afterwards; None where there is no such place."""
+    if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK)):
+        yield None
         return
-    has_rows = [select(literal(table.name)).where(exists(table.select())) for table in tables]
-    filled = set(connection.scalars(union_all(*has_rows)))
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-    else:
-        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        if filled & {guarding.ENTRIES, guarding.CHECKPOINTS}:
-            guarding.unprotect(connection)
-    for table in reversed(tables):
-        if table.name in filled:
-            connection.execute(table.delete())
-    if not guarding.is_protected(connection):
-        guarding.protect(connection)
+    with TemporaryDirectory(prefix="common-ground-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        yield folder
 
 
 @contextmanager
