@@ -26,7 +26,7 @@ def test_each_line_of_the_table_stands_once(app, public_client):
 
 def test_whatever_opens_words_stands_under_who_reads_what_you_said(app):
     first, _, said = GROUPS[0]
-    opens = {permission for opening in access.openings().values() for permission in opening.columns}
+    opens = {permission for of_purpose in access.openings().values() for permission in of_purpose}
 
     assert first == "said"
     assert opens - NO_WORDS <= set(said)

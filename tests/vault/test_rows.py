@@ -21,6 +21,7 @@ from app.cases.contact_models import Contact
 from app.cases.emergency_actions import agree, ask
 from app.cases.emergency_models import EmergencyOpening, EmergencyReason
 from app.cases.models import ConflictCase, Party, PartyIdentity
+from app.cases.photo_models import CasePhoto
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.reader import MACHINE, Reader, as_machine, read_as
@@ -83,6 +84,11 @@ KINDS = {
         lambda ids: select(Contact.key_id).where(Contact.case_id == ids["case_id"]),
         OF_CASE,
         NOTES,
+    ),
+    "key of the picture": (
+        lambda ids: select(CasePhoto.key_id).where(CasePhoto.case_id == ids["case_id"]),
+        {**OF_CASE, Scope.CONSENTED: OURS},
+        (Permission.PHOTO_WORK, Permission.PHOTO_READ),
     ),
     "key of the call": (
         lambda ids: select(Referral.key_id).where(Referral.id == ids["referral_id"]),
