@@ -110,6 +110,7 @@ def draft(
 
 def give_consent(handoff: Handoff, terms: Terms, *, actor: Actor) -> None:
     """The person said yes, to this partner, for these things, until that day. A later word replaces it."""
+    _lock(handoff)
     if handoff.state is HandoffState.CLOSED:
         raise rules.NotNow
     rules.check_terms(terms.shares, terms.until_on, rules.day_of(clock.now()))
@@ -120,6 +121,7 @@ def give_consent(handoff: Handoff, terms: Terms, *, actor: Actor) -> None:
 
 def withdraw_consent(handoff: Handoff, *, said_by: SaidBy, how: How, actor: Actor) -> None:
     """The person took it back: what was shared is destroyed here, for us and for the partner."""
+    _lock(handoff)
     if handoff.state is HandoffState.CLOSED:
         raise rules.NotNow
     _add_consent(handoff, Deed.WITHDRAWN, Terms(said_by, how, (), date.max), actor)
@@ -210,6 +212,12 @@ def show_picture(handoff: Handoff, photo: CasePhoto, *, actor: Actor) -> bytes:
         handoff_id=handoff.id,
     )
     return photo_queries.open_photo(photo, grounds)
+
+
+def _lock(handoff: Handoff) -> None:
+    """Wait for whoever moves it at this moment, and see where it stands: a person's word is never refused."""
+    db.session.flush()
+    db.session.refresh(handoff, attribute_names=["state", "clock_due_at"], with_for_update=True)
 
 
 def _named(handoff: Handoff, terms: Terms) -> list[CasePhoto]:

@@ -27,6 +27,8 @@ UNDER = """([above, pressed]) => {
     })
     .map(one => one.outerHTML.slice(0, 90));
 }"""
+# Of a box for many words the line is in sight in which one writes.
+FOCUSED = "one.focus(); return one.matches('textarea') ? [] : under([above, [one]]);"
 CONTROLS = (
     "main a, main button, main input:not([type=hidden]), main select, main textarea, footer a, footer button"
 )
@@ -41,9 +43,7 @@ def lies_under(page: Page, above: str, *, focused: bool) -> list[str]:
     """What one presses that lies under this: at the end of the page, or each as it has the focus."""
     if not focused:
         page.evaluate("window.scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})")
-    each = (
-        "one => { one.focus(); return under([above, [one]]); }" if focused else "one => under([above, [one]])"
-    )
+    each = f"one => {{ {FOCUSED} }}" if focused else "one => under([above, [one]])"
     return page.evaluate(
         f"([above, controls]) => {{ const under = {UNDER};"
         f" return [...document.querySelectorAll(controls)].flatMap({each}); }}",
