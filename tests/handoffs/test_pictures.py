@@ -114,6 +114,9 @@ def test_what_is_no_longer_agreed_is_gone_on_the_next_request(world, photo, part
 
     assert answer.status_code == nothing.status_code == 404
     assert IN_EVERY_PICTURE.encode() not in answer.data
+    assert photo.id not in partner.get(f"/service-referrals/inbox/{handoff.id}").text
+    with pytest.raises(NotFound):
+        picture_queries.get_shared(handoff, photo.id, clock.now())
 
 
 def test_a_yes_that_ran_out_shows_no_picture(world, photo, client_as, time_machine):
@@ -165,6 +168,11 @@ def test_the_vault_alone_refuses_what_the_yes_does_not_name(world, photo):
     for one in (other, of_another_case):
         with pytest.raises(NotFound):
             photo_queries.open_photo(one, grounds(world, Permission.PHOTO_READ))
+    name_another(world, handoff)
+    db.session.commit()
+    with pytest.raises(NotFound):
+        photo_queries.open_photo(photo, grounds(world, Permission.PHOTO_READ))
+    actions.give_consent(handoff, terms(*PACKET, pictures=[photo]), actor=world.mediator)
     take_back(world, handoff)
     db.session.commit()
     with pytest.raises(NotFound):
