@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.invitation_actions import revoke_invitations
 from app.accounts.key_actions import put_key
 from app.accounts.models import Account, DispatchClient
 from app.accounts.permissions import Role
@@ -65,6 +66,7 @@ def close_account(account: Account, *, actor: Actor) -> None:
     if account.is_active:
         account.is_active = False
         record(What.ACCOUNT_DEACTIVATED, actor=actor, subject_type="account", subject_id=account.id)
+        revoke_invitations(account, actor=actor)  # else it would hold again once the account is opened
         end_sessions(account.id, End.BY_ADMIN, actor=actor)
 
 

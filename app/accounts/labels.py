@@ -78,6 +78,7 @@ PERMISSION_LABELS: dict[Permission, LazyString] = {
     Permission.NOTES_READ: _l("Read the notes of a case"),
     Permission.AGREEMENT_WORK: _l("Read and write agreements"),
     Permission.PHOTO_WORK: _l("See, add and take away pictures in a case"),
+    Permission.PHOTO_READ: _l("See single pictures that came with a service referral"),
     Permission.EMERGENCY_ASK: _l("Ask to open a case in an emergency"),
     Permission.EMERGENCY_AGREE: _l(
         "Agree that somebody of another organization opens a case in an emergency"
@@ -114,6 +115,7 @@ GROUPS: tuple[tuple[str, LazyString, tuple[Permission, ...]], ...] = (
             Permission.CASE_READ,
             Permission.NOTES_READ,
             Permission.PHOTO_WORK,
+            Permission.PHOTO_READ,
             Permission.AGREEMENT_WORK,
             Permission.PARTY_READ,
             Permission.PLACE_READ,

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     NOTES_READ = "notes.read"
     AGREEMENT_WORK = "agreement.work"
     PHOTO_WORK = "photo.work"
+    PHOTO_READ = "photo.read"
     EMERGENCY_ASK = "emergency.ask"
     EMERGENCY_AGREE = "emergency.agree"
     DIRECTORY_READ = "directory.read"
@@ -136,6 +137,7 @@ TABLE: dict[Permission, dict[Role, Scope]] = {
     Permission.NOTES_READ: _IN_AN_EMERGENCY,
     Permission.AGREEMENT_WORK: _each(Scope.ASSIGNED, Role.MEDIATOR, Role.FACILITATOR),
     Permission.PHOTO_WORK: _each(Scope.ASSIGNED, *RESPONDER_ROLES),
+    Permission.PHOTO_READ: {Role.COUNTY_PARTNER: Scope.CONSENTED},
     Permission.EMERGENCY_ASK: {Role.PROVIDER_LEAD: Scope.OWN_ORGANIZATION},
     Permission.EMERGENCY_AGREE: _each(Scope.ALL, Role.COORDINATOR, Role.OFFICE_STAFF),
     Permission.DIRECTORY_READ: _each(

@@ -64,6 +64,7 @@ def add_passkey(
 
 def remove_passkey(account: Account, passkey: Passkey, *, session_id: str) -> None:
     """Take a passkey away, unless the person could not sign in then."""
+    _lock(account)
     if not ways_of(account).would_be_enough(without_passkey=True):
         raise LastWay
     db.session.delete(passkey)
@@ -102,6 +103,7 @@ def confirm_app(
 
 def remove_app(account: Account, *, session_id: str) -> None:
     """Take the app away, and destroy its secret, unless the person could not sign in then."""
+    _lock(account)
     if not ways_of(account).would_be_enough(without_app=True):
         raise LastWay
     _forget_app(account)
@@ -138,6 +140,11 @@ def has_any_way(account: Account) -> bool:
     """Whether a person has ever set up how they sign in, and it was not taken from them."""
     keys = select(Passkey.id).where(Passkey.account_id == account.id).limit(1)
     return account.password_hash is not None or db.session.scalar(keys) is not None
+
+
+def _lock(account: Account) -> None:
+    """Of two ways that are taken away at once, the second is asked for when the first is gone."""
+    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
 
 
 def _forget_app(account: Account) -> None:

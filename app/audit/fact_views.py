@@ -70,6 +70,7 @@ FACT_LABELS: dict[str, LazyString] = {
     "days": _l("days"),
     "ends_at": _l("to"),
     "follow_up_id": _l("follow-up"),
+    "handoff_id": _l("service referral"),
     "in_force": _l("in force now"),
     "indicator_id": _l("measure"),
     "item_id": _l("promise"),

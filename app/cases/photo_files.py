@@ -17,12 +17,23 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from app.cases import photo_rules
-from app.cases.photo_rules import LONGEST_SIDE, MOST_PIXELS, QUALITY, NoPicture, PictureTooLarge
+from app.cases.photo_rules import (
+    LONGEST_SIDE,
+    MOST_PIXELS,
+    QUALITY,
+    NoPicture,
+    PictureInHeif,
+    PictureTooLarge,
+)
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # a second lock on the same door: Pillow asks as well
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-"""Pillow reads dozens of formats; each is code that strangers could reach. HEIC it does not read."""
+"""Pillow reads dozens of formats; each is code that strangers could reach.
+
+HEIC is not among them: what reads it is two large libraries of C++ for a file that the phone itself turns
+into a JPEG where we ask for one. Where it does not, we say what to do (`PictureInHeif`).
+"""
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
 _BROKEN = (
     OSError,
@@ -62,7 +73,7 @@ def make_anew(content: bytes) -> Picture:
         except _TOO_LARGE:
             raise PictureTooLarge from None  # what broke would speak of the file
         except _BROKEN:
-            raise NoPicture from None
+            raise (PictureInHeif if photo_rules.is_heif(content) else NoPicture) from None
 
 
 def _read(content: bytes) -> Image.Image:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from app.audit.trail import Grounds
@@ -16,15 +16,16 @@ from app.vault.models import DataKey
 from app.vault.sealing import KeyDestroyed
 
 
+def there() -> Select[CasePhoto]:
+    """All pictures that can still be opened."""
+    alive = select(CasePhoto).join(DataKey, DataKey.id == CasePhoto.key_id)
+    return alive.where(CasePhoto.removed_at.is_(None), DataKey.wrapped.is_not(None))
+
+
 def list_photos(case: ConflictCase) -> Sequence[CasePhoto]:
     """The pictures of a case that can still be opened, newest first; all fit on a page (one query)."""
-    there = (
-        select(CasePhoto)
-        .join(DataKey, DataKey.id == CasePhoto.key_id)
-        .where(CasePhoto.case_id == case.id, CasePhoto.removed_at.is_(None), DataKey.wrapped.is_not(None))
-        .options(joinedload(CasePhoto.added_by))
-    )
-    newest = there.order_by(CasePhoto.added_at.desc(), CasePhoto.id.desc()).limit(MOST_IN_A_CASE)
+    of_case = there().where(CasePhoto.case_id == case.id).options(joinedload(CasePhoto.added_by))
+    newest = of_case.order_by(CasePhoto.added_at.desc(), CasePhoto.id.desc()).limit(MOST_IN_A_CASE)
     return db.session.scalars(newest).all()
 
 

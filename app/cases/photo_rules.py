@@ -12,6 +12,12 @@ LONGEST_SIDE = 2000
 """Of a picture as it is kept, in pixels: a signed paper can be read, and a phone has it in a second."""
 QUALITY = 82
 MOST_IN_A_CASE = 20
+_HEIF_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
+
+
+def is_heif(content: bytes) -> bool:
+    """Whether a file says that it is one of those in which some phones keep their pictures."""
+    return content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS
 
 
 class NoPicture(DomainError):
@@ -19,9 +25,19 @@ class NoPicture(DomainError):
 
     status = 422
     code = "no-picture"
+    words = _l("We cannot read this file. Choose a picture: JPEG, PNG or WebP.")
 
     def __init__(self) -> None:
-        super().__init__(_l("We cannot read this file. Choose a picture: JPEG, PNG or WebP."))
+        super().__init__(self.words)
+
+
+class PictureInHeif(NoPicture):
+    """The picture of a phone that keeps them as HEIC: whoever stands there must know what to do."""
+
+    words = _l(
+        "We cannot read this picture: it is a HEIC. On an iPhone: open Settings, Camera, Formats, choose Most"
+        " Compatible, and take the picture again. On another phone: turn HEIC off in the camera."
+    )
 
 
 class PictureTooLarge(DomainError):

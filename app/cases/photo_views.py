@@ -1,6 +1,6 @@
 """Pictures in a case: adding one, looking at one, taking one away."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,15 +12,9 @@ from app.cases.photo_forms import PhotoForm, RemovePhotoForm
 from app.cases.photo_rules import MOST_BYTES, NoPicture, PictureTooLarge
 from app.foundation.db import let_go, looking, transactional
 from app.foundation.errors import NotFound
-from app.foundation.http import MAX_FORM_BYTES
+from app.foundation.http import MAX_FORM_BYTES, as_picture
 
 bp = Blueprint("photos", __name__, url_prefix="/<case_id>/photos")
-
-_AS_A_PICTURE = {
-    "Content-Disposition": 'inline; filename="photo.jpg"',
-    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-}
-"""The browser shows it as a picture or not at all; kept on a device, its name tells nothing."""
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -48,8 +42,7 @@ def show(case_id: str, picture_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = queries.get_case(case_id, seen_by=actor, permission=Permission.PHOTO_WORK)
     photo = photo_queries.get_photo(case, picture_id)
-    jpeg = photo_actions.show_photo(case, photo, actor=actor)
-    return Response(jpeg, content_type="image/jpeg", headers=_AS_A_PICTURE)
+    return as_picture(photo_actions.show_photo(case, photo, actor=actor))
 
 
 @bp.route("/<picture_id>/remove", methods=["GET", "POST"])

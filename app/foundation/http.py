@@ -54,6 +54,18 @@ _MACHINE_HEADERS = {
 }
 
 
+_PICTURE_HEADERS = {
+    "Content-Disposition": 'inline; filename="photo.jpg"',
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+}
+"""The browser shows it as a picture or not at all; kept on a device, its name tells nothing."""
+
+
+def as_picture(jpeg: bytes) -> Response:
+    """The answer that is a picture and nothing else."""
+    return Response(jpeg, content_type="image/jpeg", headers=_PICTURE_HEADERS)
+
+
 def csp_nonce() -> str:
     """This answer's nonce: scripts without it do not run."""
     if "csp_nonce" not in g:

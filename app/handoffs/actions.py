@@ -4,7 +4,7 @@ Each act checks the rule, changes, keeps a dated row, sets the next clock and pu
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,9 @@ from app.accounts.permissions import Permission
 from app.assignments.queries import assignment_id_in
 from app.audit.catalogue import What
 from app.audit.trail import SYSTEM, Actor, Grounds, look, record
+from app.cases import photo_queries
 from app.cases.models import ConflictCase, Party
+from app.cases.photo_models import CasePhoto
 from app.delivery.timers import cancel_timers, set_timer
 from app.directory.models import Service
 from app.foundation import clock
@@ -48,12 +50,13 @@ _TIMERS = {HandoffState.SENT: ANSWER_TIMER, HandoffState.ACCEPTED: CONTACT_TIMER
 
 @dataclass(frozen=True)
 class Terms:
-    """What a person agreed to: who said it, how, to sharing what, until when."""
+    """What a person agreed to: who said it, how, to sharing what, until when, and which pictures."""
 
     said_by: SaidBy
     how: How
     shares: Collection[Share]
     until_on: date
+    picture_ids: Collection[str] = ()
 
 
 class NobodyAnswers(DomainError):
@@ -107,15 +110,18 @@ def draft(
 
 def give_consent(handoff: Handoff, terms: Terms, *, actor: Actor) -> None:
     """The person said yes, to this partner, for these things, until that day. A later word replaces it."""
+    _lock(handoff)
     if handoff.state is HandoffState.CLOSED:
         raise rules.NotNow
     rules.check_terms(terms.shares, terms.until_on, rules.day_of(clock.now()))
-    _add_consent(handoff, Deed.GIVEN, terms, actor)
-    _record(What.HANDOFF_CONSENT_GIVEN, handoff, actor, shares=sorted(share.value for share in terms.shares))
+    word = _add_consent(handoff, Deed.GIVEN, terms, actor, _named(handoff, terms))
+    pictures = sorted(terms.picture_ids) or None
+    _record(What.HANDOFF_CONSENT_GIVEN, handoff, actor, shares=word.shares, picture_id=pictures)
 
 
 def withdraw_consent(handoff: Handoff, *, said_by: SaidBy, how: How, actor: Actor) -> None:
     """The person took it back: what was shared is destroyed here, for us and for the partner."""
+    _lock(handoff)
     if handoff.state is HandoffState.CLOSED:
         raise rules.NotNow
     _add_consent(handoff, Deed.WITHDRAWN, Terms(said_by, how, (), date.max), actor)
@@ -194,6 +200,36 @@ def look_at(handoff: Handoff, permission: Permission, *, actor: Actor) -> Ground
     )
 
 
+def show_picture(handoff: Handoff, photo: CasePhoto, *, actor: Actor) -> bytes:
+    """Open a picture for the partner. Those assigned see the look in the case, like any other."""
+    grounds = look(
+        What.CASE_PHOTO_SHOWN,
+        actor=actor,
+        permission=Permission.PHOTO_READ,
+        subject_type="case",
+        subject_id=handoff.case_id,
+        picture_id=photo.id,
+        handoff_id=handoff.id,
+    )
+    return photo_queries.open_photo(photo, grounds)
+
+
+def _lock(handoff: Handoff) -> None:
+    """Wait for whoever moves it at this moment, and see where it stands: a person's word is never refused."""
+    db.session.flush()
+    db.session.refresh(handoff, attribute_names=["state", "clock_due_at"], with_for_update=True)
+
+
+def _named(handoff: Handoff, terms: Terms) -> list[CasePhoto]:
+    """The pictures that a yes names: of its own case alone. Raises `NotFound`."""
+    there = (
+        {photo.id: photo for photo in photo_queries.list_photos(handoff.case)} if terms.picture_ids else {}
+    )
+    if set(terms.picture_ids) - set(there):
+        raise NotFound
+    return [there[one] for one in sorted(terms.picture_ids)]
+
+
 def _require_live(handoff: Handoff) -> None:
     rules.require_consent(list_consents(handoff.id), rules.day_of(clock.now()))
 
@@ -242,19 +278,24 @@ def _keep_row(handoff_id: str, state: HandoffState, at: datetime, actor: Actor, 
     db.session.flush()
 
 
-def _add_consent(handoff: Handoff, deed: Deed, terms: Terms, actor: Actor) -> None:
+def _add_consent(
+    handoff: Handoff, deed: Deed, terms: Terms, actor: Actor, pictures: Sequence[CasePhoto] = ()
+) -> HandoffConsent:
+    shares = {*terms.shares, *((Share.PICTURES,) if pictures else ())}
     row = HandoffConsent(
         handoff_id=handoff.id,
         deed=deed,
         said_by=terms.said_by,
         how=terms.how,
-        shares=sorted(share.value for share in terms.shares),
+        shares=sorted(share.value for share in shares),
         until_on=terms.until_on if deed is Deed.GIVEN else None,
         at=clock.now(),
         asked_by_id=actor.id,
+        pictures=list(pictures),
     )
     db.session.add(row)
     db.session.flush()
+    return row
 
 
 def _seal_packet(key_id: str, handoff_id: str, packet: Mapping[Share, str]) -> Ciphertext:

@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 from wtforms.validators import ValidationError
 
+from app.cases import labels as case_labels
 from app.cases.models import Party
+from app.cases.photo_models import CasePhoto
 from app.directory.actions import MOST_PLACES
 from app.directory.labels import CAPACITY_LABELS, ROOM_LABELS
 from app.directory.models import CapacityState, Service
@@ -27,6 +29,7 @@ _ANSWERS: dict[str, Any] = {
     **{how.value: words for how, words in labels.HOW_LABELS.items()},
 }
 _HOW = _l("How did they say it?")
+_IN_THE_PACKET = {share: words for share, words in labels.SHARE_LABELS.items() if share is not Share.PICTURES}
 
 
 def _until() -> Any:
@@ -42,7 +45,8 @@ def _check_day(form: Form, field: Field) -> None:
 class ConsentForm(Form):
     """What the person agreed to, in their own hearing."""
 
-    shares = PickSome(_l("What did they agree to share?"), choices=choices(labels.SHARE_LABELS))
+    shares = PickSome(_l("What did they agree to share?"), choices=choices(_IN_THE_PACKET))
+    pictures = PickSome(_l("Which pictures may they see?"), choices=())
     said_by = Choice(
         _l("Who said yes?"),
         choices(labels.SAID_BY_LABELS),
@@ -60,6 +64,10 @@ class ConsentForm(Form):
         if not field.data:
             raise ValidationError(_("Choose at least one thing they agreed to share."))
 
+    def offer_pictures(self, photos: Sequence[CasePhoto]) -> None:
+        """The pictures of the case, none of them ticked: each is a choice of its own."""
+        self.pictures.choices = choices({photo.id: case_labels.PHOTO_LABELS[photo.kind] for photo in photos})
+
     def offer_shares(self, packet: Collection[Share]) -> None:
         """Only what was written down can be agreed to."""
         self.shares.choices = choices({share.value: labels.SHARE_LABELS[share] for share in packet})
@@ -68,7 +76,8 @@ class ConsentForm(Form):
         """What was agreed, for the action."""
         shares = frozenset(Share(code) for code in self.shares.data or ())
         until_on = self.until_on.data or rules.day_of(clock.now())
-        return Terms(SaidBy(self.said_by.data), How(self.how.data), shares, until_on)
+        said_by, how = SaidBy(self.said_by.data), How(self.how.data)
+        return Terms(said_by, how, shares, until_on, frozenset(self.pictures.data or ()))
 
 
 class NewHandoffForm(ConsentForm):
@@ -100,6 +109,9 @@ class NewHandoffForm(ConsentForm):
             if share.value in (self.shares.data or ()) and not field.data:
                 field.errors = [*field.errors, _("Write it, or take it out of what is shared.")]
                 is_fine = False
+        if self.pictures.data and not self.has_yes:
+            self.pictures.errors = [*self.pictures.errors, _("Choose pictures once they have said yes.")]
+            is_fine = False
         return bool(is_fine)
 
     @property

@@ -37,6 +37,7 @@ SHARE_LABELS: dict[Share, LazyString] = {
     Share.CONTACT: _l("How to reach them safely"),
     Share.LANGUAGE: _l("Their language"),
     Share.AREA: _l("Their area"),
+    Share.PICTURES: _l("Pictures"),
 }
 HOW_LABELS: dict[How, LazyString] = {
     How.ALOUD: _l("Said aloud"),

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.cases.models import ConflictCase, Party
+from app.cases.photo_models import CasePhoto
 from app.directory.models import Service
 from app.foundation.db import Id, Model
 from app.roster.models import Organization
@@ -35,6 +36,8 @@ class Share(StrEnum):
     CONTACT = "contact"
     LANGUAGE = "language"
     AREA = "area"
+    PICTURES = "pictures"
+    """Single pictures of the case, each chosen for this yes; not in the packet."""
 
 
 class Deed(StrEnum):
@@ -128,6 +131,15 @@ class HandoffStateRow(Model):
     actor_label: Mapped[str] = mapped_column(String(120))
 
 
+consent_pictures = Table(
+    "consent_pictures",
+    Model.metadata,
+    Column("consent_id", String(26), ForeignKey("handoff_consents.id"), primary_key=True),
+    Column("picture_id", String(26), ForeignKey("case_photos.id"), primary_key=True, index=True),
+)
+"""Which pictures a yes is for. A later word names its own, or none."""
+
+
 class HandoffConsent(Model):
     """A person said yes to sharing these things with this one partner until a day, or took it back."""
 
@@ -146,3 +158,5 @@ class HandoffConsent(Model):
     until_on: Mapped[date | None]
     at: Mapped[datetime]
     asked_by_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+
+    pictures: Mapped[list[CasePhoto]] = relationship(secondary=consent_pictures, order_by=CasePhoto.added_at)

@@ -14,7 +14,8 @@ from app.directory.models import CapacityState
 from app.directory.queries import get_service, list_services_of, rooms_of
 from app.foundation import clock
 from app.foundation.db import looking, transactional
-from app.handoffs import actions, queries
+from app.foundation.http import as_picture
+from app.handoffs import actions, picture_queries, queries
 from app.handoffs.forms import CapacityForm, OutcomeForm, RefuseForm
 from app.handoffs.models import Handoff, Met, RefusalReason
 from app.handoffs.standing import standing_of
@@ -59,8 +60,24 @@ def opened(handoff_id: str) -> ResponseReturnValue:
     handoff, now = _sent_to_us(handoff_id), clock.now()
     look = actions.look_at(handoff, Permission.HANDOFF_ANSWER, actor=current_actor())
     packet = queries.open_for_partner(handoff, look, now)
-    standing = standing_of([handoff], now)[handoff.id]
-    return render_template("handoffs/opened.html", handoff=handoff, packet=packet, standing=standing)
+    return render_template(
+        "handoffs/opened.html",
+        handoff=handoff,
+        packet=packet,
+        pictures=picture_queries.list_shared(handoff, now),
+        standing=standing_of([handoff], now)[handoff.id],
+    )
+
+
+@bp.get("/service-referrals/inbox/<handoff_id>/photos/<picture_id>")
+@requires(Permission.PHOTO_READ)
+@looking
+def picture(handoff_id: str, picture_id: str) -> ResponseReturnValue:
+    """One picture that the person's yes names, itself. The look is on the trail."""
+    actor = current_actor()
+    handoff = queries.get_for_partner(handoff_id, actor, Permission.PHOTO_READ)
+    photo = picture_queries.get_shared(handoff, picture_id, clock.now())
+    return as_picture(actions.show_picture(handoff, photo, actor=actor))
 
 
 @bp.post("/service-referrals/inbox/<handoff_id>/<any('accept', 'waitlist', 'first-contact'):act>")

@@ -44,9 +44,11 @@ def get_ours(handoff_id: str, seen_by: Actor) -> Handoff:
     return _load(handoff_id, seen_by, Permission.HANDOFF_MAKE)
 
 
-def get_for_partner(handoff_id: str, seen_by: Actor) -> Handoff:
-    """One that was sent to this partner and that the person still agrees to; any other is not there."""
-    return _load(handoff_id, seen_by, Permission.HANDOFF_ANSWER)
+def get_for_partner(
+    handoff_id: str, seen_by: Actor, permission: Permission = Permission.HANDOFF_ANSWER
+) -> Handoff:
+    """One that is with this partner and that the person still agrees to; any other is not there."""
+    return _load(handoff_id, seen_by, permission)
 
 
 def list_tracked(

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, select
 
 from app.accounts.permissions import Permission, Scope
 from app.accounts.reach import Reach, same
 from app.audit.trail import Actor
 from app.cases.models import ConflictCase
+from app.cases.photo_models import CasePhoto
 from app.cases.reach import CASES
 from app.foundation import clock
 from app.handoffs import rules
-from app.handoffs.models import Deed, Handoff, HandoffConsent
+from app.handoffs.models import Deed, Handoff, HandoffConsent, consent_pictures
 from app.vault.access import opened_by
 from app.vault.models import KeyPurpose
 
@@ -26,20 +27,21 @@ def _of_the_own_cases(actor: Actor) -> ColumnElement[bool]:
 
 
 def _agreed_to(actor: Actor) -> ColumnElement[bool]:
-    """Sent to the own organization, and the last word of the person is a yes that holds today."""
-    last = (
-        select(HandoffConsent.id)
-        .where(HandoffConsent.handoff_id == Handoff.id)
-        .order_by(HandoffConsent.at.desc(), HandoffConsent.id.desc())
-        .limit(1)
-        .correlate(Handoff)
-        .scalar_subquery()
-    )
+    """Sent to the own organization and still with it, and the last word is a yes that holds today."""
     live = select(HandoffConsent.id).where(
         HandoffConsent.deed == Deed.GIVEN, HandoffConsent.until_on >= rules.day_of(clock.now())
     )
-    sent_to_us = and_(same(Handoff.organization_id, actor.organization_id), Handoff.sent_at.is_not(None))
-    return and_(sent_to_us, last.in_(live))
+    with_us = and_(
+        same(Handoff.organization_id, actor.organization_id), Handoff.state.in_(rules.SHARED_STATES)
+    )
+    return and_(with_us, _last_word().in_(live))
+
+
+def _last_word() -> ScalarSelect[str]:
+    """What the person said last of a service referral."""
+    last = select(HandoffConsent.id).where(HandoffConsent.handoff_id == Handoff.id)
+    newest = last.order_by(HandoffConsent.at.desc(), HandoffConsent.id.desc()).limit(1)
+    return newest.correlate(Handoff).scalar_subquery()
 
 
 HANDOFFS = Reach({Scope.ASSIGNED: _of_the_own_cases, Scope.CONSENTED: _agreed_to})
@@ -47,6 +49,16 @@ HANDOFFS = Reach({Scope.ASSIGNED: _of_the_own_cases, Scope.CONSENTED: _agreed_to
 
 def _keys(actor: Actor, permission: Permission, handoff_ids: Collection[str]) -> Select[str]:
     return select(Handoff.key_id).where(Handoff.id.in_(handoff_ids), HANDOFFS.rows(actor, permission))
+
+
+def _picture_keys(actor: Actor, permission: Permission, case_ids: Collection[str]) -> Select[str]:
+    """Of the pictures of these cases, those that a yes names by which this partner reads today."""
+    named = (
+        select(consent_pictures.c.picture_id)
+        .join(Handoff, Handoff.case_id.in_(case_ids))
+        .where(HANDOFFS.rows(actor, permission), consent_pictures.c.consent_id == _last_word())
+    )
+    return select(CasePhoto.key_id).where(CasePhoto.case_id.in_(case_ids), CasePhoto.id.in_(named))
 
 
 _PACKET = "handoffs.packet_sealed"
@@ -57,3 +69,4 @@ opened_by(
     _keys,
     {Permission.HANDOFF_MAKE: {_PACKET}, Permission.HANDOFF_ANSWER: {_PACKET}},
 )
+opened_by(KeyPurpose.PHOTO, "case", _picture_keys, {Permission.PHOTO_READ: {"case_photos.picture_sealed"}})

@@ -37,6 +37,8 @@ OUR_STATES = frozenset({HandoffState.DRAFTED, HandoffState.REFUSED, HandoffState
 PARTNER_STATES = frozenset(
     {HandoffState.SENT, HandoffState.ACCEPTED, HandoffState.WAITLISTED, HandoffState.FIRST_CONTACT}
 )
+SHARED_STATES = PARTNER_STATES | {HandoffState.OUTCOME}
+"""While it stands so a partner may read what is shared: not before it is sent, nor after a no or the end."""
 ANSWER_BUSINESS_DAYS = 2
 _DAYS: dict[HandoffState, int] = {
     HandoffState.DRAFTED: 1,

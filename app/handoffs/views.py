@@ -8,6 +8,7 @@ from app.accounts.access import current_actor, requires
 from app.accounts.permissions import Permission, scope_of
 from app.cases.labels import LANGUAGE_LABELS
 from app.cases.models import ConflictCase
+from app.cases.photo_queries import list_photos
 from app.cases.queries import get_case, get_party, list_parties
 from app.directory.kinds import KIND_LABELS, ServiceKind
 from app.directory.queries import get_service, list_answerable, rooms_of
@@ -15,7 +16,7 @@ from app.foundation import clock
 from app.foundation.db import looking, transactional
 from app.foundation.errors import NotFound
 from app.foundation.i18n import label_of
-from app.handoffs import actions, labels, queries, rules
+from app.handoffs import actions, labels, picture_queries, queries, rules
 from app.handoffs.forms import ConsentForm, NewHandoffForm, WithdrawForm
 from app.handoffs.models import Handoff, How, SaidBy, Share
 from app.handoffs.standing import standing_of
@@ -95,8 +96,12 @@ def shared(handoff_id: str) -> ResponseReturnValue:
     actor = current_actor()
     handoff = queries.get_ours(handoff_id, seen_by=actor)
     look = actions.look_at(handoff, Permission.HANDOFF_MAKE, actor=actor)
-    packet = queries.open_packet(handoff, look)
-    return render_template("handoffs/shared.html", handoff=handoff, packet=packet)
+    return render_template(
+        "handoffs/shared.html",
+        handoff=handoff,
+        packet=queries.open_packet(handoff, look),
+        pictures=picture_queries.list_shared(handoff, clock.now()),
+    )
 
 
 @bp.route("/cases/<case_id>/service-referrals/new", methods=["GET", "POST"])
@@ -107,7 +112,8 @@ def new(case_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = get_case(case_id, seen_by=actor, permission=Permission.HANDOFF_MAKE)
     previous = _previous(case_id)
-    form = _new_form(case, previous)
+    form, photos = _new_form(case, previous), list_photos(case)
+    form.offer_pictures(photos)
     if form.validate_on_submit():
         party = get_party(case, form.party_id.data)
         language = str(label_of(LANGUAGE_LABELS, party.language))
@@ -118,7 +124,7 @@ def new(case_id: str) -> ResponseReturnValue:
             actions.give_consent(handoff, form.terms(), actor=actor)
         flash(_("Kept. Nothing has left the office yet."))
         return redirect(url_for(".show", handoff_id=handoff.id))
-    return render_template("handoffs/new.html", case=case, form=form, previous=previous)
+    return render_template("handoffs/new.html", case=case, form=form, previous=previous, photos=photos)
 
 
 def _previous(case_id: str) -> Handoff | None:
@@ -157,11 +163,13 @@ def consent(handoff_id: str) -> ResponseReturnValue:
     packet = queries.open_packet(handoff, actions.look_at(handoff, Permission.HANDOFF_MAKE, actor=actor))
     form = ConsentForm(data={"shares": [share.value for share in packet]})
     form.offer_shares(packet)
+    photos = list_photos(handoff.case)
+    form.offer_pictures(photos)
     if form.validate_on_submit():
         actions.give_consent(handoff, form.terms(), actor=actor)
         flash(_("Their yes is kept, with the day and your name."))
         return redirect(url_for(".show", handoff_id=handoff.id))
-    return render_template("handoffs/consent.html", handoff=handoff, form=form)
+    return render_template("handoffs/consent.html", handoff=handoff, form=form, photos=photos)
 
 
 @bp.route("/service-referrals/<handoff_id>/withdraw", methods=["GET", "POST"])
@@ -178,7 +186,8 @@ def withdraw(handoff_id: str) -> ResponseReturnValue:
         )
         flash(_("Done. The partner can no longer open it."))
         return redirect(url_for(".show", handoff_id=handoff.id))
-    return render_template("handoffs/withdraw.html", handoff=handoff, form=form)
+    has_pictures = bool(picture_queries.list_shared(handoff, clock.now()))
+    return render_template("handoffs/withdraw.html", handoff=handoff, form=form, has_pictures=has_pictures)
 
 
 @bp.post("/service-referrals/<handoff_id>/send")

@@ -43,15 +43,15 @@ KeyIds = Callable[[Actor, Permission, Collection[str]], Select[str]]
 
 @dataclass(frozen=True)
 class Opening:
-    """Who opens the fields of one kind of record."""
+    """What one permission opens in one kind of record, and for whom."""
 
     subject_type: str
-    columns: Mapping[Permission, Set[str]]
-    """What each permission opens, as `table.column`."""
+    columns: Set[str]
+    """As `table.column`."""
     key_ids: KeyIds
 
 
-_OPENINGS: dict[KeyPurpose, Opening] = {}
+_OPENINGS: dict[KeyPurpose, dict[Permission, Opening]] = {}
 _USES: dict[KeyPurpose, frozenset[Use]] = {
     KeyPurpose.CASE: frozenset({Use.COMPARING, Use.INTEGRITY}),
     KeyPurpose.CONTACT: frozenset({Use.COMPARING, Use.INTEGRITY}),
@@ -69,11 +69,12 @@ _ASKED = "vault asked"
 def opened_by(
     purpose: KeyPurpose, subject_type: str, key_ids: KeyIds, columns: Mapping[Permission, Set[str]]
 ) -> None:
-    """Say who opens the fields of a kind of record. Once for each purpose, where its package is loaded."""
-    _OPENINGS[purpose] = Opening(subject_type, columns, key_ids)
+    """Say who opens the fields of a kind of record. Once for each permission, where its package is loaded."""
+    of_purpose = _OPENINGS.setdefault(purpose, {})
+    of_purpose.update({one: Opening(subject_type, opens, key_ids) for one, opens in columns.items()})
 
 
-def openings() -> Mapping[KeyPurpose, Opening]:
+def openings() -> Mapping[KeyPurpose, Mapping[Permission, Opening]]:
     """Who opens what, for the drills and for whoever checks it."""
     return _OPENINGS
 
@@ -89,7 +90,7 @@ def require(keys: Collection[DataKey], by: Grounds | Use) -> None:
 def require_column(key: DataKey, column: str, by: Grounds | Use) -> None:
     """The same for one field, `table.column`, of one record."""
     require([key], by)
-    if not isinstance(by, Use) and column not in _OPENINGS[key.purpose].columns[by.permission]:
+    if not isinstance(by, Use) and column not in _OPENINGS[key.purpose][by.permission].columns:
         raise NotFound
 
 
@@ -98,10 +99,8 @@ def _may_use(purpose: KeyPurpose, use: Use) -> bool:
 
 
 def _reaches(purpose: KeyPurpose, key_ids: set[str], grounds: Grounds) -> bool:
-    opening = _OPENINGS.get(purpose)
+    opening = _OPENINGS.get(purpose, {}).get(grounds.permission)
     if opening is None or opening.subject_type != grounds.subject_type:
-        return False
-    if grounds.permission not in opening.columns:
         return False
     known = _known(grounds)
     if key_ids - known:

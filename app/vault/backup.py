@@ -79,7 +79,13 @@ def back_up(path: Path, *, key: bytes, head: str, folder: Path) -> dict[str, Tab
         without = ({**row, "wrapped": None} for row in rows)
         write_sealed(path, {**header, "part": "data"}, _content(manifest, without, dump), key=key)
         keys = {"tables": {_KEYS: states[_KEYS]}, "keys": len(rows)}
-        write_sealed(keys_file(path), {**header, "part": "keys"}, _content(keys, iter(rows), None), key=key)
+        try:
+            write_sealed(
+                keys_file(path), {**header, "part": "keys"}, _content(keys, iter(rows), None), key=key
+            )
+        except BaseException:
+            path.unlink()  # half a backup passes for one until the day somebody needs it
+            raise
     record(What.BACKUP_MADE, actor=SYSTEM, subject_type="backup", subject_id=str(header["id"]))
     db.session.commit()
     return states

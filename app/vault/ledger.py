@@ -49,7 +49,7 @@ class Ledger:
             last = self._cut_torn_tail(file)
             said = {"at": at.isoformat(), "reason": reason, "keys": list(key_ids)}
             mac = self._mac(last, said)
-            os.write(file, json.dumps({**said, "mac": mac}).encode() + b"\n")
+            _write_whole(file, json.dumps({**said, "mac": mac}).encode() + b"\n")
             os.fsync(file)
         return Line(at, reason, tuple(key_ids), mac)
 
@@ -110,6 +110,13 @@ class Ledger:
         if not whole:
             return _START
         return str(json.loads(whole.splitlines()[-1])["mac"])
+
+
+def _write_whole(file: int, line: bytes) -> None:
+    """Write all of it, or raise `OSError`: a disk that is almost full takes a part and says nothing."""
+    left = memoryview(line)
+    while left:
+        left = left[os.write(file, left) :]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -136,7 +136,7 @@ RULES: tuple[Rule, ...] = (
         timedelta(days=30),
         Then.KEY_DESTROYED,
         _A4,
-        ("handoffs", "handoff_consents"),
+        ("handoffs", "handoff_consents", "consent_pictures"),
     ),
     Rule(
         Kind.INPUT_SET_ASIDE,

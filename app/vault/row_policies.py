@@ -52,12 +52,23 @@ OF_REFERRAL: Scopes = {
         f" WHERE a.referral_id = r.id AND a.account_id = {_ACCOUNT} AND a.ended_at IS NULL)"
     ),
 }
+_WITH_PARTNER = (
+    f"h.organization_id = {_ORGANIZATION}"
+    " AND h.state IN ('sent', 'accepted', 'waitlisted', 'first_contact', 'outcome')"
+)
 OF_HANDOFF: Scopes = {
     Scope.ASSIGNED: f"EXISTS (SELECT FROM conflict_cases c WHERE c.id = h.case_id AND {_OWN_CASE})",
     Scope.CONSENTED: (
-        f"h.organization_id = {_ORGANIZATION} AND h.sent_at IS NOT NULL"  # noqa: S608
-        f" AND (SELECT s.deed = 'given' AND s.until_on >= {_TODAY} FROM handoff_consents s"
+        f"{_WITH_PARTNER} AND (SELECT s.deed = 'given' AND s.until_on >= {_TODAY}"  # noqa: S608
+        " FROM handoff_consents s"
         " WHERE s.handoff_id = h.id ORDER BY s.at DESC, s.id DESC LIMIT 1)"
+    ),
+}
+OF_PICTURE: Scopes = {
+    Scope.CONSENTED: (
+        f"{_WITH_PARTNER} AND y.consent_id ="  # noqa: S608
+        f" (SELECT CASE WHEN s.deed = 'given' AND s.until_on >= {_TODAY} THEN s.id END"
+        " FROM handoff_consents s WHERE s.handoff_id = h.id ORDER BY s.at DESC, s.id DESC LIMIT 1)"
     ),
 }
 OF_INPUT: Scopes = {Scope.ALL: ANYBODY, Scope.OWN: f"i.receipt_fingerprint = {_RECEIPT}"}
@@ -108,6 +119,12 @@ def _keys() -> str:
         KeyPurpose.PHOTO: _in(
             "case_photos p JOIN conflict_cases c ON c.id = p.case_id WHERE p.key_id = data_keys.id",
             reached(OF_CASE, (Permission.PHOTO_WORK,)),
+        )
+        + " OR "
+        + _in(
+            "case_photos p JOIN consent_pictures y ON y.picture_id = p.id"
+            " JOIN handoffs h ON h.case_id = p.case_id WHERE p.key_id = data_keys.id",
+            reached(OF_PICTURE, (Permission.PHOTO_READ,)),
         ),
         KeyPurpose.REFERRAL: _in(
             "referrals r WHERE r.key_id = data_keys.id", reached(OF_REFERRAL, (Permission.REFERRAL_READ,))

@@ -214,6 +214,17 @@ def test_an_invitation_is_taken_back_replaced_and_runs_out(client_as, public_cli
     assert "Take the invitation back" not in ana.get(f"/accounts/{account.id}").text
 
 
+def test_an_invitation_of_an_account_that_was_closed_does_not_come_back_with_it(client_as, public_client):
+    account, ana, ben = make_account(Role.MEDIATOR), client_as(Role.ADMIN), client_as(Role.ADMIN)
+    secret = secret_on(ana.post(f"/accounts/{account.id}/invitation"))
+
+    ana.post(f"/accounts/{account.id}/close")
+    ana.post(f"/accounts/{account.id}/open")
+    ben.post(f"/accounts/waiting/{waiting_for(account).id}/confirm")
+
+    assert public_client.post("/invitation", data={"secret": secret}).status_code == 404
+
+
 def test_an_invitation_is_exchanged_over_tls_too(client_as, public_client):
     """There the forgery check wants a Referer of ours, which a page that sends none could not give."""
     account, ana = make_account(Role.MEDIATOR), client_as(Role.ADMIN)

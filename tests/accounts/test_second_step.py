@@ -6,7 +6,9 @@ import pyotp
 import pytest
 from sqlalchemy import func, select, update
 
+from app.accounts import way_actions
 from app.accounts.attempts import ACCOUNT_LIMIT, WINDOW
+from app.accounts.models import Account
 from app.accounts.permissions import Role
 from app.accounts.sign_in import open_secret, take_step
 from app.accounts.sign_in_models import AuthenticatorApp, Passkey, RecoveryCode, SignInSession
@@ -14,6 +16,7 @@ from app.accounts.way_queries import find_app
 from app.foundation import clock
 from app.foundation.db import db
 from app.vault.models import DataKey
+from tests.inputs.test_at_once import at_once
 from tests.support.people import make_account
 from tests.support.ways import HASH, PASSWORD, code_of, give_app, give_recovery_codes
 
@@ -184,9 +187,29 @@ def test_the_last_way_stays_and_a_removed_app_leaves_no_secret(client_as):
     assert client_as(Role.ADMIN).post(f"/account/ways/passkeys/{'0' * 26}/remove").status_code == 404
 
 
+def test_of_two_last_ways_taken_away_at_once_one_stays(app):
+    account = make_ana(password_hash=None)
+    for one in "ab":
+        db.session.add(passkey_of(account, id=one * 26, credential_id=one.encode()))
+    account_id = account.id
+
+    def remove(one):
+        def act():
+            own = db.session.get_one(Account, account_id)
+            passkey = db.session.get_one(Passkey, one * 26)
+            way_actions.remove_passkey(own, passkey, session_id="")
+
+        return act
+
+    answers = at_once(app, remove("a"), remove("b"))
+
+    assert sorted(map(str, answers)) == sorted(map(str, [None, way_actions.LastWay]))
+    assert len(db.session.scalars(select(Passkey)).all()) == 1
+
+
 def passkey_of(account, **fields):
     values = {"credential_id": b"id", "public_key": b"key", "sign_count": 0, "name": "my phone"}
-    return Passkey(id="0" * 26, account_id=account.id, made_at=clock.now(), **values | fields)
+    return Passkey(**{"id": "0" * 26, "account_id": account.id, "made_at": clock.now()} | values | fields)
 
 
 def test_nothing_that_signs_in_is_kept_as_it_is(public_client):

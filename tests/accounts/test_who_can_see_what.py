@@ -4,6 +4,7 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from flask_babel import force_locale
 from playwright.sync_api import Page
 
 from app.accounts.labels import GROUPS, PERMISSION_LABELS
@@ -24,9 +25,19 @@ def test_each_line_of_the_table_stands_once(app, public_client):
     assert all(str(PERMISSION_LABELS[one]) in page for one in shown)
 
 
+def test_residents_read_each_line_in_their_language(app):
+    with app.test_request_context():
+        in_english = {one: str(words) for one, words in PERMISSION_LABELS.items()}
+        for language in ("es", "fa"):
+            with force_locale(language):
+                assert [
+                    one for one, words in PERMISSION_LABELS.items() if str(words) == in_english[one]
+                ] == []
+
+
 def test_whatever_opens_words_stands_under_who_reads_what_you_said(app):
     first, _, said = GROUPS[0]
-    opens = {permission for opening in access.openings().values() for permission in opening.columns}
+    opens = {permission for of_purpose in access.openings().values() for permission in of_purpose}
 
     assert first == "said"
     assert opens - NO_WORDS <= set(said)

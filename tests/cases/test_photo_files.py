@@ -10,12 +10,20 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app.cases.photo_files import make_anew
-from app.cases.photo_rules import LONGEST_SIDE, MOST_BYTES, MOST_PIXELS, NoPicture, PictureTooLarge
+from app.cases.photo_rules import (
+    LONGEST_SIDE,
+    MOST_BYTES,
+    MOST_PIXELS,
+    NoPicture,
+    PictureInHeif,
+    PictureTooLarge,
+)
 from tests.support.photos import (
     CANARY,
     MAKER,
     ON_ITS_SIDE,
     from_a_phone,
+    heic_of_a_phone,
     plain,
     png_with_words,
     profile_of,
@@ -128,6 +136,25 @@ def test_what_is_no_picture_is_refused_whatever_it_is_called(content):
 
     assert CANARY not in str(refusal.value)
     assert refusal.value.__context__ is None or refusal.value.__suppress_context__
+
+
+def test_a_picture_that_a_phone_keeps_as_heic_is_refused_with_what_to_do():
+    with pytest.raises(PictureInHeif) as refusal:
+        make_anew(heic_of_a_phone())
+
+    assert "Most Compatible" in str(refusal.value)
+    assert CANARY not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"ftypheic", b"\x00\x00\x00\x1cftypisom" + bytes(50), b"\x00\x00\x00\x1cftypavif" + bytes(50)],
+)
+def test_of_other_files_nobody_is_told_to_change_their_phone(content):
+    with pytest.raises(NoPicture) as refusal:
+        make_anew(content)
+
+    assert not isinstance(refusal.value, PictureInHeif)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,15 @@ from app.foundation.ids import new_id
 from app.vault.readable import read_all
 from tests.support.cases import assign_to, end_assignment, make_case
 from tests.support.people import make_account
-from tests.support.photos import CANARY, IN_EVERY_PICTURE, from_a_phone, make_photo, plain, saved
+from tests.support.photos import (
+    CANARY,
+    IN_EVERY_PICTURE,
+    from_a_phone,
+    heic_of_a_phone,
+    make_photo,
+    plain,
+    saved,
+)
 from tests.support.roster import make_responder
 
 STRANGERS = [role for role in Role if role not in (Role.RESIDENT, Role.DISPATCH_CLIENT)]
@@ -181,6 +189,14 @@ def test_what_is_no_picture_is_said_beside_the_field(client_as, case, keeper, co
     assert answer.status_code == 200
     assert "error" in answer.text
     assert name not in answer.text
+    assert photos_of(case) == []
+
+
+def test_whoever_stands_there_with_an_iphone_is_told_what_to_set(client_as, case, keeper):
+    answer = send(client_as(keeper), case, heic_of_a_phone(), "IMG_0417.HEIC", "image/heic")
+
+    assert "Settings, Camera, Formats" in answer.text
+    assert "IMG_0417" not in answer.text
     assert photos_of(case) == []
 
 

@@ -48,7 +48,7 @@ def test_every_permission_is_asked_for_and_held(app):
 
     elsewhere = (ASKED_BY_SIGNATURE if signed else set()) | ASKED_BY_THE_VAULT
     assert doors.unused(app.view_functions, elsewhere) == []
-    assert {one for kind in access.openings().values() for one in kind.columns} >= ASKED_BY_THE_VAULT
+    assert {one for of_purpose in access.openings().values() for one in of_purpose} >= ASKED_BY_THE_VAULT
     assert doors.unheld({role: of_role(role) for role in Role}) == []
 
 

@@ -1,5 +1,6 @@
 """Steps, clocks and timers of a service referral, and who may be referred."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,9 +15,10 @@ from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.handoffs import actions, queries, rules
 from app.handoffs.actions import NobodyAnswers
-from app.handoffs.models import HandoffState, How, RefusalReason, SaidBy
+from app.handoffs.models import Handoff, HandoffState, How, RefusalReason, SaidBy
 from app.handoffs.rules import NotNow, Turn
 from app.handoffs.timers import TIMER_HANDLERS
+from app.vault import erasures
 from tests.support.cases import make_case, make_party
 from tests.support.directory import make_service
 from tests.support.handoffs import NEED, PACKET, make_world, terms
@@ -149,3 +151,27 @@ def test_the_trail_says_each_act_and_none_of_the_words(world):
         "handoff.read",
     }
     assert all(NEED not in str(entry.facts) for entry in entries)
+
+
+def test_a_yes_is_taken_back_though_the_partner_answers_at_the_same_moment(app, world):
+    """The person's word is never refused because somebody else was faster."""
+    handoff = world.sent()
+    handoff_id, mediator, answerer = handoff.id, world.mediator, world.answerer
+    db.session.commit()
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("One writes at a time there: nobody answers in between.")
+    stale = db.session.get_one(Handoff, handoff_id)
+    assert stale.state is HandoffState.SENT
+
+    def answer() -> None:
+        with app.app_context():
+            actions.accept(queries.get_for_partner(handoff_id, answerer), actor=answerer)
+            db.session.commit()
+            db.session.remove()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(answer).result()
+    actions.withdraw_consent(stale, said_by=SaidBy.PERSON, how=How.ALOUD, actor=mediator)
+
+    assert stale.state is HandoffState.CLOSED
+    assert not erasures.is_alive(stale.key_id)

@@ -11,7 +11,7 @@ from app.accounts.permissions import Role
 from app.accounts.sign_in import actor_of
 from app.foundation import clock
 from app.foundation.errors import NotFound
-from app.handoffs import actions, queries, rules
+from app.handoffs import actions, picture_queries, queries, rules
 from app.handoffs.models import HandoffState, How, Met, RefusalReason, SaidBy, Share
 from app.handoffs.rules import LiveConsent, NoConsent
 from app.vault.access import Use
@@ -19,6 +19,7 @@ from app.vault.sealing import KeyDestroyed
 from tests.support.directory import make_partner
 from tests.support.handoffs import CALL_THEM, NEED, REACH_THEM, make_world, terms
 from tests.support.people import make_account
+from tests.support.photos import make_photo
 
 
 @pytest.fixture
@@ -111,6 +112,42 @@ def test_a_partner_of_another_organization_finds_nothing(world, client_as):
         for act in ("accept", "waitlist", "first-contact", "refuse", "outcome"):
             assert client.post(f"/service-referrals/inbox/{handoff.id}/{act}").status_code == 404
     assert handoff.state is HandoffState.SENT
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_with_them"),
+    [
+        ([lambda h, w: actions.refuse(h, RefusalReason.NO_ROOM, actor=w.answerer)], False),
+        ([lambda h, w: actions.accept(h, actor=w.answerer)], True),
+        (
+            [
+                lambda h, w: actions.accept(h, actor=w.answerer),
+                lambda h, w: actions.note_outcome(h, Met.MET, actor=w.answerer),
+            ],
+            True,
+        ),
+        (
+            [
+                lambda h, w: actions.accept(h, actor=w.answerer),
+                lambda h, w: actions.note_outcome(h, Met.MET, actor=w.answerer),
+                lambda h, w: actions.close(h, actor=w.mediator),
+            ],
+            False,
+        ),
+    ],
+    ids=["said no", "took it", "told the outcome", "closed"],
+)
+def test_a_partner_reads_only_while_it_is_with_them(world, client_as, ends, is_with_them):
+    """The yes holds on, and yet: who said no, or has nothing more to do, has no need to know."""
+    handoff = world.sent_with(make_photo(world.case, world.keeper))
+    [photo] = picture_queries.list_shared(handoff, clock.now())
+    for end in ends:
+        end(handoff, world)
+    partner = client_as(world.partner)
+
+    expected = 200 if is_with_them else 404
+    assert partner.get(f"/service-referrals/inbox/{handoff.id}").status_code == expected
+    assert partner.get(f"/service-referrals/inbox/{handoff.id}/photos/{photo.id}").status_code == expected
 
 
 def test_a_draft_is_not_in_the_inbox(world, client_as):

@@ -1,5 +1,6 @@
 """Service referrals for tests: a mediator's case, a person, a partner's service, and their yes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from app.accounts.permissions import Role
 from app.accounts.sign_in import actor_of
 from app.audit.trail import Actor
 from app.cases.models import ConflictCase, Party
+from app.cases.photo_models import CasePhoto
 from app.directory.models import Service
 from app.foundation import clock
 from app.handoffs import actions
@@ -58,9 +60,17 @@ class World:
         actions.send(handoff, actor=self.mediator)
         return handoff
 
+    def sent_with(self, *photos: CasePhoto, days: int = 30) -> Handoff:
+        """Sent with a yes to the whole packet and to these pictures."""
+        handoff = self.draft()
+        actions.give_consent(handoff, terms(*PACKET, days=days, pictures=photos), actor=self.mediator)
+        actions.send(handoff, actor=self.mediator)
+        return handoff
 
-def terms(*shares: Share, days: int = 30) -> Terms:
-    return Terms(SaidBy.PERSON, How.ALOUD, shares, day_of(clock.now()) + timedelta(days=days))
+
+def terms(*shares: Share, days: int = 30, pictures: Collection[CasePhoto] = ()) -> Terms:
+    until_on = day_of(clock.now()) + timedelta(days=days)
+    return Terms(SaidBy.PERSON, How.ALOUD, shares, until_on, [photo.id for photo in pictures])
 
 
 def make_world(**fields: Any) -> World:

@@ -30,6 +30,7 @@ from app.cases import actions as case_actions
 from app.cases import emergency_actions
 from app.cases.emergency_models import EmergencyReason
 from app.cases.models import ConflictCase, Outcome
+from app.cases.photo_models import CasePhoto
 from app.foundation import clock
 from app.foundation.db import db, only_reads
 from app.foundation.i18n import PUBLIC
@@ -141,7 +142,7 @@ def _records(account: Account, organization: Organization, relation: Relation) -
     contact, agreement = make_contact(case, keeper, one), make_agreement(case, keeper, one, other)
     own = make_assignment(account, case_id=case.id, referral_id=call.id) if is_ours else None
     photo = make_photo(case, account if is_ours else keeper)
-    handoff_id = _handoff(case, keeper, organization)
+    handoff_id = _handoff(case, keeper, organization, photo)
     if Role(account.role) is Role.PROVIDER_LEAD:
         emergency_actions.ask(case, EmergencyReason.MEDICAL, actor=actor_of(account))
     theirs = db.session.query(Assignment).filter_by(case_id=case.id, account_id=keeper.id).one()
@@ -161,14 +162,15 @@ def _records(account: Account, organization: Organization, relation: Relation) -
     }
 
 
-def _handoff(case: ConflictCase, keeper: Account, organization: Organization) -> str:
-    """Sent to the organization itself, which answers for services too here; the person has said yes."""
+def _handoff(case: ConflictCase, keeper: Account, organization: Organization, photo: CasePhoto) -> str:
+    """Sent to the organization itself, which answers for services too here; the person has said yes,
+    to the picture too."""
     organization.kind = OrganizationKind.PARTNER
     make_account(Role.COUNTY_PARTNER, organization_id=organization.id)
     service, actor = make_service(partner=organization), actor_of(keeper)
     party = make_party(case, keeper)
     handoff = handoff_actions.draft(case, party, service, PACKET, actor=actor)
-    handoff_actions.give_consent(handoff, terms(*PACKET), actor=actor)
+    handoff_actions.give_consent(handoff, terms(*PACKET, pictures=[photo]), actor=actor)
     handoff_actions.send(handoff, actor=actor)
     return handoff.id
 

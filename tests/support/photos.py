@@ -1,6 +1,7 @@
 """Pictures for tests, made by Pillow: as a phone writes them, with all that it says beside the pixels."""
 
 import zipfile
+from base64 import b64decode
 from io import BytesIO
 
 from PIL import Image, ImageCms
@@ -19,6 +20,14 @@ IN_EVERY_PICTURE = "JFIF"
 UPRIGHT, ON_ITS_SIDE = 1, 6
 GPS, ORIENTATION, MAKER, MAKER_NOTE, COMMENT = 0x8825, 0x0112, 0x010F, 0x927C, 0x9286
 LATITUDE = (33.0, 56.0, 28.4)
+_HEIC = (
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJp"
+    "bG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAACQAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAAB"
+    "AAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEA"
+    "AQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAA"
+    "FGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhp"
+    "cG1hAAAAAAAAAAEAAQWBAgMFhAAAACxtZGF0AAAAICgBrxmA70mlv//f4x/19q/4pshf/7OOd9FbH+73A21v"
+)
 
 
 def plain(width: int = 320, height: int = 200) -> Image.Image:
@@ -76,6 +85,11 @@ def webp_with_words(canary: str = CANARY) -> bytes:
     return saved(
         plain(), "WEBP", exif=exif_of(canary), xmp=f"<x>{canary}</x>".encode(), icc_profile=profile_of()
     )
+
+
+def heic_of_a_phone(canary: str = CANARY) -> bytes:
+    """A HEIC of 64 to 48 pixels, as libheif writes it; nothing here could make one. Words hang behind it."""
+    return b64decode(_HEIC) + canary.encode()
 
 
 def zipped(canary: str = CANARY) -> bytes:

@@ -97,6 +97,7 @@ def _parts_of(world: World, other: Account) -> dict[str, Any]:
     plan, action = make_ready_plan(make_neighborhood("Birch Hill", lat=33.97))
     published, _ = make_adopted_plan(make_neighborhood("Cedar Flats", lat=33.99))
     version = make_draft(ZORPLE, AddPhrase("danger", "word_weapon", "en", "a blorp", "A blorp.", "No blorp."))
+    photo = make_photo(case, keeper)
     undelivered = make_undelivered(make_destination())
     parts = {
         "account_id": other.id,
@@ -111,7 +112,7 @@ def _parts_of(world: World, other: Account) -> dict[str, Any]:
         "code": "es",
         "contact_id": make_contact(case, keeper, world.party).id,
         "digest": "0",
-        "handoff_id": world.sent().id,
+        "handoff_id": world.sent_with(photo).id,
         "incident_id": call.incident_id,
         "input_id": make_input(make_neighborhood("Dogwood", lat=34.01)).id,
         "item_id": agreement.items[0].id,
@@ -123,7 +124,7 @@ def _parts_of(world: World, other: Account) -> dict[str, Any]:
         "objective_id": db.session.scalars(select(Objective.id).where(Objective.plan_id == plan.id)).first(),
         "part": "people",
         "party_id": world.party.id,
-        "picture_id": make_photo(case, keeper).id,
+        "picture_id": photo.id,
         "plan_id": plan.id,
         "referral_id": call.id,
         "rule": "no_such_rule",

@@ -62,6 +62,16 @@ def restore_anew(file: Path) -> None:
     backup.restore(file, key=KEY, head=str(scripts().get_current_head()), folder=file.parent)
 
 
+def test_a_backup_whose_keys_cannot_be_written_is_none(office: Flask, tmp_path: Path) -> None:
+    """Half of one would pass for a backup until the day it is needed."""
+    (tmp_path / "tonight.keys.unfinished").write_bytes(b"left by a crash")
+
+    with pytest.raises(FileExistsError):
+        backup.back_up(tmp_path / "tonight", key=KEY, head="head", folder=tmp_path)
+
+    assert not (tmp_path / "tonight").exists()
+
+
 def test_another_key_opens_nothing(office: Flask, new_app: Databases, tmp_path: Path) -> None:
     file = tmp_path / "tonight"
     make_account(Role.ADMIN, email="quetzalina@office.example")

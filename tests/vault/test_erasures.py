@@ -1,6 +1,7 @@
 """What is destroyed stays destroyed: in the ledger before the commit, and again after a restore."""
 
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -85,6 +86,21 @@ def test_a_line_taken_out_moved_changed_or_put_in_is_seen(ledger: Ledger, change
 
     with pytest.raises(LedgerBroken):
         list(ledger.lines())
+
+
+def test_a_line_that_fits_on_the_disk_in_part_was_not_written(ledger: Ledger) -> None:
+    """The disk takes a part of a line without a word; what is not there whole must not pass for kept."""
+    ledger.append(AT, "retention schedule", ["one"])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ledger.path.stat().st_size + 20, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            ledger.append(AT, "retention schedule", ["two"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    ledger.append(AT, "retention schedule", ["three"])
+    assert [line.key_ids for line in ledger.lines()] == [("one",), ("three",)]
 
 
 def test_a_chain_of_another_key_is_no_chain(ledger: Ledger) -> None:

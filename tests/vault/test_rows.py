@@ -6,7 +6,7 @@ the permission table and from what a person is to a record, not from the policie
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -21,10 +21,12 @@ from app.cases.contact_models import Contact
 from app.cases.emergency_actions import agree, ask
 from app.cases.emergency_models import EmergencyOpening, EmergencyReason
 from app.cases.models import ConflictCase, Party, PartyIdentity
+from app.cases.photo_models import CasePhoto
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.reader import MACHINE, Reader, as_machine, read_as
-from app.handoffs.models import Handoff
+from app.handoffs.actions import give_consent
+from app.handoffs.models import Handoff, HandoffConsent
 from app.inputs.models import Input
 from app.referrals.models import Referral
 from app.vault.models import DataKey
@@ -36,9 +38,12 @@ from tests.accounts.test_matrix import (
     token_of,
 )
 from tests.support.cases import end_assignment
+from tests.support.handoffs import PACKET, terms
+from tests.support.handoffs import make_world as make_handoffs
 from tests.support.inputs import make_input
 from tests.support.matrix import PEOPLE, Relation, make_world
 from tests.support.people import make_account
+from tests.support.photos import make_photo
 from tests.support.plans import make_neighborhood
 from tests.support.referrals import Dispatch
 from tests.support.rows import all_ids, counts, make_full_case, reading_as
@@ -84,6 +89,11 @@ KINDS = {
         OF_CASE,
         NOTES,
     ),
+    "key of the picture": (
+        lambda ids: select(CasePhoto.key_id).where(CasePhoto.case_id == ids["case_id"]),
+        {**OF_CASE, Scope.CONSENTED: OURS},
+        (Permission.PHOTO_WORK, Permission.PHOTO_READ),
+    ),
     "key of the call": (
         lambda ids: select(Referral.key_id).where(Referral.id == ids["referral_id"]),
         OF_CALL,
@@ -119,6 +129,24 @@ def test_each_role_is_shown_exactly_what_the_table_says(app, role):
             if not theirs or (seen & theirs) != (theirs if expected else set()):
                 wrong.append(f"{kind}, {relation}: {'hidden' if expected else 'shown'}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_partner_is_shown_the_key_of_a_picture_that_the_last_yes_names_and_of_no_other(app):
+    world = make_handoffs()
+    named, other = (make_photo(world.case, world.keeper) for _ in range(2))
+    handoff, keys = world.sent_with(named), {named.key_id, other.key_id}
+    partner = reader_of(world.partner)
+
+    assert all_ids(partner) & keys == {named.key_id}
+    give_consent(handoff, terms(*PACKET, pictures=[other]), actor=world.mediator)
+    assert all_ids(partner) & keys == {other.key_id}
+    with as_machine():
+        db.session.execute(
+            update(HandoffConsent)
+            .values(until_on=date(2020, 1, 1))
+            .where(HandoffConsent.until_on.is_not(None))
+        )
+    assert not all_ids(partner) & keys
 
 
 def test_a_query_that_forgot_its_scope_finds_nothing_of_others(app):
