@@ -73,7 +73,7 @@ def _load(_: object) -> dict[KeyPurpose, dict[str, bytes]]:
     found: dict[KeyPurpose, dict[str, bytes]] = {}
     for purpose, period, key_id, wrapped in rows:
         try:
-            found.setdefault(purpose, {})[period] = keyring.unwrap(key_id, wrapped)
+            found.setdefault(purpose, {})[period] = keyring.unwrap(key_id, wrapped or b"")
         except InvalidTag:
             continue
     return found

@@ -49,6 +49,7 @@ READ_AS_MACHINE = {
     "app.inputs.actions": "whoever has the form has its receipt",
     "app.vault.erasures": "keys are destroyed, and looked at for nothing else",
     "app.vault.hold_actions": "whether a record is there, not what is in it",
+    "app.vault.period_keys": "keys of quarters and months, which open no record",
     "app.vault.sealing": "a use of the machine's own, which `access` allows by name",
     "app.vault.sweep": "the schedule",
     "app.vault.upcoming": "counts",

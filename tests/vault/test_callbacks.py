@@ -96,12 +96,12 @@ def test_ninety_days_after_its_quarter_its_key_is_gone_and_nobody_makes_it_again
     assert kept not in fingerprints_of(NUMBER), "a destroyed key is a tombstone, and is not made anew"
 
 
-def test_the_hook_keeps_the_fingerprint_of_the_quarter(app: Flask) -> None:
+def test_the_hook_keeps_the_fingerprint_of_the_quarter(dispatch: Dispatch) -> None:
     make_period_keys(clock.now())
-    dispatch = Dispatch(app)
     told = call(callback=NUMBER)
     first = dispatch.offer(told).json
-    dispatch.offer({**told, "version": 2, "callback": "555-0199"})
+    newer = dispatch.offer({**told, "version": 2, "callback": "555-0199"})
+    assert (newer.json["id"], newer.json["version"]) == (first["id"], 2)
 
     kept = db.session.get_one(Referral, first["id"], populate_existing=True)
     assert kept.callback_quarter == period_at(KeyPurpose.CALLBACKS, clock.now()).name
