@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.foundation.copies import Copy
@@ -26,6 +26,7 @@ from app.vault.records import SealedRecords
 from app.vault.retention import Kind
 
 OLD_SECONDS = 60.0
+_IS_DEAD = PeriodKey.key_id.in_(select(DataKey.id).where(DataKey.wrapped.is_(None)))
 
 
 def schedule(now: datetime) -> None:
@@ -44,8 +45,9 @@ def is_ready(now: datetime) -> bool:
 
 
 def _known(now: datetime) -> set[tuple[KeyPurpose, str]]:
-    wanted = select(PeriodKey.purpose, PeriodKey.period).where(PeriodKey.ends_at > now)
-    return {(purpose, period) for purpose, period in db.session.execute(wanted)}
+    wanted = select(PeriodKey.purpose, PeriodKey.period).where(PeriodKey.ends_at > now, ~_IS_DEAD)
+    with as_machine():
+        return {(purpose, period) for purpose, period in db.session.execute(wanted)}
 
 
 def secret_at(purpose: KeyPurpose, moment: datetime) -> tuple[str, bytes] | None:
@@ -83,18 +85,21 @@ _alive: Copy[dict[KeyPurpose, dict[str, bytes]]] = Copy(_load, seconds=OLD_SECON
 
 
 def _make(purpose: KeyPurpose, period: Period, now: datetime) -> None:
+    """A first key, or another in place of one that a restore did not bring back while its time runs."""
     key_id = new_id()
     wrapped = keyring.wrap(key_id, os.urandom(keyring.KEY_BYTES))
     by = keyring.current_id()
+    lost = update(PeriodKey).where(PeriodKey.purpose == purpose, PeriodKey.period == period.name, _IS_DEAD)
     try:
         with db.session.begin_nested():
             db.session.add(
                 DataKey(id=key_id, purpose=purpose, wrapped=wrapped, wrapped_by=by, created_at=now)
             )
             db.session.flush()
-            db.session.add(
-                PeriodKey(purpose=purpose, period=period.name, ends_at=period.ends_at, key_id=key_id)
-            )
+            if not db.session.execute(lost.values(key_id=key_id)).rowcount:  # type: ignore[attr-defined]
+                db.session.add(
+                    PeriodKey(purpose=purpose, period=period.name, ends_at=period.ends_at, key_id=key_id)
+                )
     except IntegrityError:
         return  # another worker was faster
     _alive.forget()

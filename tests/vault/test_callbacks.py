@@ -136,6 +136,23 @@ def test_the_worker_makes_each_key_a_quarter_ahead_and_only_once(app: Flask) -> 
         db.session.execute(insert(PeriodKey).values(id=new_id(), **same))
 
 
+def test_a_key_that_a_restore_did_not_bring_back_has_another_in_its_place(app: Flask) -> None:
+    now = clock.now()
+    make_period_keys(now)
+    before = fingerprint_of(NUMBER, now)
+    lost = select(PeriodKey.key_id).where(PeriodKey.period == before.quarter)
+    erasures.destroy([db.session.scalars(lost).one()], "key not in the backup")
+    db.session.commit()
+    assert not period_keys.is_ready(now)
+    for _ in range(2):
+        make_period_keys(now)
+
+    after = fingerprint_of(NUMBER, now)
+    assert (after.quarter, after.value != before.value) == (before.quarter, True)
+    assert period_keys.is_ready(now)
+    assert db.session.scalar(select(func.count()).select_from(PeriodKey)) == 4
+
+
 @pytest.mark.guarded_rows(alone=True)
 def test_no_person_is_shown_a_key_of_a_quarter_and_their_work_is_done_all_the_same(app: Flask) -> None:
     make_period_keys(clock.now())
