@@ -41,7 +41,7 @@ from app.roster import views as roster_door
 from app.triage import explained_views as explained_door
 from app.triage import policy_views as policy_door
 from app.triage import screening
-from app.vault import erasures, keyring
+from app.vault import erasures, keyring, period_keys
 from app.vault import views as vault_door
 from app.vault.records import take_over
 
@@ -79,6 +79,7 @@ KEPT_FOR_A_TIME = (
     *inputs_kept.RECORDS,
     *delivery_kept.RECORDS,
     *accounts_kept.RECORDS,
+    *period_keys.RECORDS,
 )
 
 

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -27,6 +28,7 @@ from app.delivery.ladder import ACCEPTED_KIND, HAND_BACK_KIND
 from app.delivery.models import WorkerBeat
 from app.delivery.webhook import WebhookSender
 from app.foundation import clock
+from app.foundation.behalf import office_own
 from app.foundation.clock_guard import ClockGuard
 from app.foundation.db import db
 from app.foundation.office import agency_id
@@ -36,7 +38,7 @@ from app.referrals import lapses
 from app.referrals.actions import CONFIRM_TIMER, CONTACT_TIMER, LAPSE_TIMER, PHONE_TIMER
 from app.referrals.links import MERGED_TIMER
 from app.triage.replays import TIMER_HANDLERS as REPLAY_TIMERS
-from app.vault import cleaning, sweep
+from app.vault import cleaning, period_keys, sweep
 
 log = structlog.get_logger()
 
@@ -46,19 +48,20 @@ TROUBLE_SECONDS = 1.0
 LAPSES_AT_ONCE = 1_000
 
 TIMER_HANDLERS: dict[str, timers.TimerHandler] = {
-    LAPSE_TIMER: journey.lapse,
-    CONFIRM_TIMER: journey.confirm_ran_out,
-    CONTACT_TIMER: journey.contact_ran_out,
-    MERGED_TIMER: journey_again.look_at_merged,
-    PHONE_TIMER: journey.phone_dispatch,
+    LAPSE_TIMER: office_own("nobody answered a call in time")(journey.lapse),
+    CONFIRM_TIMER: office_own("dispatch did not confirm our yes in time")(journey.confirm_ran_out),
+    CONTACT_TIMER: office_own("nobody reached the people in time")(journey.contact_ran_out),
+    MERGED_TIMER: office_own("two messages of dispatch are read together")(journey_again.look_at_merged),
+    PHONE_TIMER: office_own("dispatch has not said that it has the call")(journey.phone_dispatch),
     **HANDOFF_TIMERS,
     **REPLAY_TIMERS,
     **sweep.TIMER_HANDLERS,
 }
+_of_dispatch = office_own("dispatch answers by itself, whoever it was that we told it of")
 # What the answer to a message may settle: the member of its JSON that must be true, and the moment it is.
 ANSWERS: dict[str, tuple[str, Callable[[str, datetime], None]]] = {
-    ACCEPTED_KIND: ("confirmed", journey.yes_answered),
-    HAND_BACK_KIND: ("acknowledged", journey.hand_back_answered),
+    ACCEPTED_KIND: ("confirmed", _of_dispatch(journey.yes_answered)),
+    HAND_BACK_KIND: ("acknowledged", _of_dispatch(journey.hand_back_answered)),
 }
 
 
@@ -95,20 +98,35 @@ class Worker:
 
     def work_once(self) -> bool:
         """Do a little of each kind; says whether there was anything. Clocks come first."""
-        parts: tuple[Callable[[], bool], ...] = (
-            lambda: ring_lapses(clock.now()),
-            lambda: timers.fire_next(TIMER_HANDLERS, clock.now(), lapses.hold),
-            self._deliver,
-            lambda: self._linker.link(clock.now()),
-            lambda: self._linker.write_file(time.monotonic()),
-            cleaning.clean_if_asked,
-        )
-        return any([self._try(part) for part in parts])  # noqa: C419 - each kind gets its turn
+        return any([self._try(partial(part, self)) for part in PARTS])  # noqa: C419 - each kind gets its turn
 
-    def _deliver(self) -> bool:
+    @office_own("a call whose clock runs out goes back to dispatch, whoever had it")
+    def ring_lapses(self) -> bool:
+        return ring_lapses(clock.now())
+
+    @office_own("only claims a clock: for whom its work is done, each handler says itself")
+    def ring_next(self) -> bool:
+        return timers.fire_next(TIMER_HANDLERS, clock.now(), lapses.hold)
+
+    @office_own(
+        "what the office has promised dispatch and others to say; it was decided before it was queued"
+    )
+    def deliver(self) -> bool:
         if self._couriers:
             return self._couriers.send_due(clock.now())
         return outbox.deliver_next(self._send, clock.now(), settle)
+
+    @office_own("the chain of the trail takes in what everybody did")
+    def link(self) -> bool:
+        return self._linker.link(clock.now())
+
+    @office_own("the witness is told how far the trail has come")
+    def tell_witness(self) -> bool:
+        return self._linker.write_file(time.monotonic())
+
+    @office_own("what was destroyed by the schedule leaves the files as well")
+    def clean(self) -> bool:
+        return cleaning.clean_if_asked()
 
     def _try(self, part: Callable[[], bool | None]) -> bool:
         """A database that is away, or one row that fails, must not stop the other clocks."""
@@ -130,6 +148,7 @@ class Worker:
         self._last_beat = time.monotonic()
         self._try(self._note_beat)
 
+    @office_own("the board shows whether anybody works, and clocks catch up when the time jumped")
     def _note_beat(self) -> bool:
         latest = db.session.scalar(select(func.max(WorkerBeat.at)))
         jump = self._guard.jump(latest)
@@ -139,8 +158,20 @@ class Worker:
             db.session.execute(delete(WorkerBeat).where(WorkerBeat.at > clock.now()))
         db.session.merge(WorkerBeat(worker=self._name, at=clock.now()))
         sweep.schedule(clock.now())
+        period_keys.schedule(clock.now())
         db.session.commit()
         return True
+
+
+PARTS: tuple[Callable[[Worker], bool], ...] = (
+    Worker.ring_lapses,
+    Worker.ring_next,
+    Worker.deliver,
+    Worker.link,
+    Worker.tell_witness,
+    Worker.clean,
+)
+"""A little of each kind, clocks first. Each says for whom it is done (`foundation.behalf`)."""
 
 
 def ring_lapses(now: datetime) -> bool:

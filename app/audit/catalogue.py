@@ -96,6 +96,7 @@ class What(StrEnum):
     POLICY_CHANGED = "policy.changed"
     POLICY_MOVED = "policy.moved"
     POLICY_PUT_IN_FORCE = "policy.put_in_force"
+    POLICY_REPLAY_STOPPED = "policy.replay_stopped"
     POLICY_REPLAYED = "policy.replayed"
     RECORDS_DESTROYED_AGAIN = "records.destroyed_again"
     RECORDS_SWEPT = "records.swept"

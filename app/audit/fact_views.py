@@ -13,6 +13,7 @@ from app.assignments.labels import STEP_LABELS
 from app.audit.catalogue import What
 from app.audit.labels import VERDICT_LABELS
 from app.audit.models import AuditEntry
+from app.audit.people import meant_by
 from app.board.labels import HAND_BACK_LABELS
 from app.board.labels import STATE_LABELS as CALL_LABELS
 from app.cases.labels import OUTCOME_LABELS, PART_LABELS, PHOTO_LABELS, RESULT_LABELS, SAID_LABELS
@@ -162,7 +163,8 @@ def short_id(value: str) -> str:
 
 def accounts_in(entry: AuditEntry) -> set[str]:
     """Everybody whose name this entry needs."""
-    return {one for one in (entry.actor_id, entry.facts.get("account")) if one}
+    named = (meant_by(entry.actor_id), meant_by(entry.facts.get("account")))
+    return {one for one in named if one}
 
 
 def facts_in_words(entry: AuditEntry, names: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -180,7 +182,7 @@ def _in_words(entry: AuditEntry, name: str, value: Any, names: Mapping[str, str]
     if isinstance(value, list):
         return ", ".join(_in_words(entry, name, one, names) for one in value)
     if name == "account":
-        return names.get(value) or short_id(value)
+        return names.get(meant_by(value)) or short_id(meant_by(value) or value)
     if name == "area" or name.endswith("_id"):
         return short_id(value)
     if name.endswith("_at"):

@@ -2,8 +2,8 @@
 
 They stop a mistake, a bug and a stolen password of the program; an owner of the database can
 drop them. An entry is written once and linked once, at the next position. Nothing of it is
-ever changed, deleted or written over. A checkpoint is written once. To keep the trail for
-its 24 months and no longer, a purge would have to keep the digests; there is none yet.
+ever changed, deleted or written over. A checkpoint is written once. What ends after 24 months is
+the key to whom an entry names (people.py): that needs no exception here, and breaks no chain.
 
 SQLite loses a table's triggers when a migration builds the table anew, so they are made
 again after each run of the migrations (migrations/env.py), from the columns that are there.

@@ -107,6 +107,7 @@ WHAT_LABELS: dict[What, LazyString] = {
     What.POLICY_CHANGED: _l("Changed a draft of the screening policy"),
     What.POLICY_MOVED: _l("Moved a version of the screening policy"),
     What.POLICY_PUT_IN_FORCE: _l("Put a screening policy in force"),
+    What.POLICY_REPLAY_STOPPED: _l("Stopped replaying calls: whoever asked for it no longer may"),
     What.POLICY_REPLAYED: _l("Had calls replayed by another screening policy"),
     What.RECORDS_DESTROYED_AGAIN: _l("Destroyed again what a backup brought back"),
     What.RECORDS_SWEPT: _l("Destroyed what was due"),

@@ -33,10 +33,11 @@ class AuditEntry(Model):
     what: Mapped[What]
     actor_kind: Mapped[str] = mapped_column(String(20))
     actor_id: Mapped[str | None] = mapped_column(String(80))
+    """A person is named by a mark of the month (`audit.people`), as is their assignment."""
     actor_role: Mapped[str | None] = mapped_column(String(40))
     permission: Mapped[str | None] = mapped_column(String(PERMISSION_LENGTH))
     """What let them: a value of `accounts.permissions.Permission`; none where nobody's was asked."""
-    assignment_id: Mapped[str | None] = mapped_column(String(26))
+    assignment_id: Mapped[str | None] = mapped_column(String(80))
     """The assignment that made it their work, where one did."""
     subject_type: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(80))

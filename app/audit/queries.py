@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
+from app.audit.people import ways_to_name
 from app.foundation.office import LOS_ANGELES
 from app.foundation.paging import Page, page_of
 
@@ -37,9 +38,9 @@ def list_entries(wanted: Wanted, number: int) -> Page[AuditEntry]:
     if wanted.what:
         entries = entries.where(AuditEntry.what == wanted.what)
     if wanted.subject_id:
-        entries = entries.where(AuditEntry.subject_id == wanted.subject_id)
+        entries = entries.where(AuditEntry.subject_id.in_(ways_to_name(wanted.subject_id)))
     if wanted.actor_id:
-        entries = entries.where(AuditEntry.actor_id == wanted.actor_id)
+        entries = entries.where(AuditEntry.actor_id.in_(ways_to_name(wanted.actor_id)))
     if wanted.day:
         entries = between(entries, wanted.day, wanted.day)
     return page_of(entries.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()), number, PAGE_SIZE)

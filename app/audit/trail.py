@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.accounts.permissions import Permission
+from app.audit import people
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.foundation import clock
@@ -64,18 +65,19 @@ def entry_values(
 
     `permission` and `assignment_id`: under which this was done, where it is not the actor's own.
     """
+    now, assignment_id = clock.now(), assignment_id or actor.assignment_id
     return {
         "id": new_id(),
-        "at": clock.now(),
+        "at": now,
         "what": what,
         "actor_kind": actor.kind.value,
-        "actor_id": actor.id,
+        "actor_id": people.marked(actor.id, now) if actor.kind is ActorKind.PERSON else actor.id,
         "actor_role": actor.role,
         "permission": permission or actor.permission,
-        "assignment_id": assignment_id or actor.assignment_id,
+        "assignment_id": assignment_id and people.marked(assignment_id, now),
         "subject_type": subject_type,
-        "subject_id": subject_id,
-        "facts": facts,
+        "subject_id": people.subject_kept(subject_type, subject_id, now),
+        "facts": people.facts_kept(facts, now),
     }
 
 

@@ -10,7 +10,7 @@ from app.accounts.access import current_actor, requires
 from app.accounts.labels import PERMISSION_LABELS, ROLE_LABELS
 from app.accounts.permissions import Permission
 from app.accounts.queries import names_of
-from app.audit import chain, fact_views, review_rules, reviews, witness
+from app.audit import chain, fact_views, people, review_rules, reviews, witness
 from app.audit.catalogue import What
 from app.audit.forms import MarkForm, TrailFilter
 from app.audit.labels import VERDICT_LABELS, WHAT_LABELS
@@ -23,6 +23,8 @@ from app.foundation.office import LOS_ANGELES
 
 FIRST_YEAR = 2000
 bp = Blueprint("audit_trail", __name__, url_prefix="/trail")
+_SEEN_BY_MACROS = {"meant_by": people.meant_by, "is_forgotten": people.is_forgotten}
+bp.record_once(lambda state: state.app.jinja_env.globals.update(_SEEN_BY_MACROS))
 
 
 @bp.get("")

@@ -13,6 +13,7 @@ from app.accounts.queries import names_of
 from app.assignments.models import Assignment
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
+from app.audit.people import meant_by
 from app.audit.trail import Actor, Grounds
 from app.cases.agreement_models import Agreement, AgreementItem
 from app.cases.models import CaseStateRow, ConflictCase, FourSigns, Party, PartyIdentity
@@ -184,12 +185,12 @@ def list_looks(case: ConflictCase, number: int = 1) -> Page[Look]:
         AuditEntry.subject_type == "case", AuditEntry.subject_id == case.id, AuditEntry.what.in_(LOOKS)
     )
     page = page_of(of_it.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()), number, LOOKS_ON_A_PAGE)
-    names = names_of({entry.actor_id for entry in page.items if entry.actor_id})
+    names = names_of({meant_by(entry.actor_id) for entry in page.items})
     looks = [
         Look(
             at=entry.at,
             what=entry.what,
-            name=names.get(entry.actor_id or "", ""),
+            name=names.get(meant_by(entry.actor_id), ""),
             role=entry.actor_role,
             part=entry.facts.get("part"),
             permission=entry.permission,

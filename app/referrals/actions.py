@@ -29,6 +29,7 @@ from app.referrals.promises import promised_clocks
 from app.referrals.queries import open_told
 from app.referrals.transitions import By, Event, Transition, arrow, owner_in
 from app.vault import erasures, sealing
+from app.vault.callbacks import fingerprint_of
 from app.vault.models import KeyPurpose
 
 LAPSE_TIMER = "referral.lapse"
@@ -250,6 +251,12 @@ def keep_writable(referral: Referral) -> None:
     if not erasures.is_alive(referral.key_id):
         referral.key_id = sealing.new_key(KeyPurpose.REFERRAL)
         seal_told(referral, Told())
+
+
+def keep_callback(referral: Referral, number: str) -> None:
+    """Keep the fingerprint of the number that a call is called back by now."""
+    made = fingerprint_of(number, clock.now())
+    referral.callback_fingerprint, referral.callback_quarter = made.value, made.quarter
 
 
 def seal_told(referral: Referral, told: Told) -> None:

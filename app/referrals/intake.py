@@ -23,7 +23,7 @@ from app.foundation.group_commit import Seat
 from app.foundation.ids import new_id
 from app.foundation.many_inserts import Row, insert_together
 from app.referrals import rules
-from app.referrals.actions import keep_writable, seal_told, state_row_values, timer_of
+from app.referrals.actions import keep_callback, keep_writable, seal_told, state_row_values, timer_of
 from app.referrals.models import (
     MessageKind,
     Referral,
@@ -37,7 +37,8 @@ from app.referrals.payloads import NewReferral
 from app.referrals.promises import promise_anew, promise_to
 from app.referrals.transitions import owner_in
 from app.roster.lanes import Lane
-from app.vault import keyring, sealing
+from app.vault import sealing
+from app.vault.callbacks import fingerprint_of
 from app.vault.models import DataKey, KeyPurpose
 from app.vault.sealing import NewKey
 
@@ -101,7 +102,7 @@ def rows_of(
     promise = promise_to(client_id, new.kind)
     seconds = rules.clock_seconds(placement.state, promise.clocks)
     due_at = now + timedelta(seconds=seconds) if seconds else None
-    custody = owner_in(placement.state, source)
+    custody, callback = owner_in(placement.state, source), fingerprint_of(new.told.callback, now)
     values: dict[str, Any] = {
         "id": referral_id,
         "source": source,
@@ -126,9 +127,8 @@ def rows_of(
         "team_id": placement.team_id,
         "key_id": key.id,
         "told_sealed": sealing.seal_with(key, "referrals", "told_sealed", referral_id, new.told.as_json()),
-        "callback_fingerprint": (
-            keyring.fingerprint("callback", new.told.callback) if new.told.callback else None
-        ),
+        "callback_fingerprint": callback.value,
+        "callback_quarter": callback.quarter,
     }
     state_row = state_row_values(referral_id, placement.state, custody, placement.reason, actor, now)
     trail = entry_values(
@@ -180,7 +180,7 @@ def fill_in(referral: Referral, new: NewReferral, placement: Placement) -> None:
     keep_writable(referral)
     seal_told(referral, new.told)
     if new.told.callback:
-        referral.callback_fingerprint = keyring.fingerprint("callback", new.told.callback)
+        keep_callback(referral, new.told.callback)
     referral.received_at = clock.now()  # what dispatch waits for begins with the call itself
     promise_anew(referral)
     db.session.flush()  # the clock that starts next is that of the kind of call

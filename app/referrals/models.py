@@ -25,6 +25,7 @@ from app.referrals.natures import Nature
 from app.roster.lanes import Lane
 from app.roster.models import Team
 from app.vault.columns import Ciphertext, Sealed
+from app.vault.period_models import PERIOD_LENGTH
 
 
 class Source(StrEnum):
@@ -205,6 +206,8 @@ class Referral(Model):
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     told_sealed: Mapped[Ciphertext] = mapped_column(Sealed)
     callback_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
+    callback_quarter: Mapped[str | None] = mapped_column(String(PERIOD_LENGTH))
+    """By whose key that was made (`vault.callbacks`)."""
 
     client: Mapped[DispatchClient | None] = relationship()
     area: Mapped[Area | None] = relationship()

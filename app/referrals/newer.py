@@ -9,12 +9,11 @@ from datetime import timedelta
 from app.delivery.timers import cancel_timers, set_timer
 from app.foundation import clock
 from app.referrals import rules
-from app.referrals.actions import seal_told, timer_of
+from app.referrals.actions import keep_callback, seal_told, timer_of
 from app.referrals.models import CallKind, Referral
 from app.referrals.payloads import NewReferral, Told
 from app.referrals.promises import promise_anew
 from app.referrals.updates import Update
-from app.vault import keyring
 
 
 def put_newer(told: Told, newer: Told) -> Told:
@@ -39,7 +38,7 @@ def keep_newer(referral: Referral, told: Told, update: Update) -> Told:
     if newest != told:
         seal_told(referral, newest)
     if newest.callback != told.callback:
-        referral.callback_fingerprint = keyring.fingerprint("callback", newest.callback)
+        keep_callback(referral, newest.callback)
     referral.language = update.language or referral.language
     if update.kind is CallKind.LIVE and referral.kind is not CallKind.LIVE:
         referral.kind = CallKind.LIVE

@@ -37,7 +37,7 @@ FINGERPRINTS = PlainRecords(
     id=Referral.id,
     since=Referral.received_at,
     is_there=Referral.callback_fingerprint.is_not(None),
-    emptied={"callback_fingerprint": None},
+    emptied={"callback_fingerprint": None, "callback_quarter": None},
 )
 DIGESTS = PlainRecords(
     Kind.MESSAGE_DIGEST,

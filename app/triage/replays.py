@@ -2,7 +2,7 @@
 
 First every phrase with its own examples, then the labelled calls that come with the program, then
 the stored calls. Words are opened for the screening alone and kept nowhere; a piece takes a fraction of a
-second, so that no clock waits for it.
+second, so that no clock waits for it. Each piece is done with the rights of who asked for the replay.
 """
 
 import json
@@ -10,6 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice
 
+from app.accounts.behalf import on_behalf_of
+from app.accounts.permissions import Permission
+from app.audit.catalogue import What
+from app.audit.trail import SYSTEM, record
 from app.delivery.timers import TimerHandler, set_timer
 from app.foundation.db import db
 from app.triage import call_files, stored_calls
@@ -25,9 +29,36 @@ LABELLED_AT_ONCE = 100
 PHRASES_AT_ONCE = 400
 
 
+def who_asked(replay_id: str) -> str | None:
+    """Who had the calls replayed; nobody known of a replay from before that was kept."""
+    return db.session.get_one(PolicyReplay, replay_id).asked_by_id
+
+
+def stop(replay_id: str, now: datetime) -> None:
+    """Stop a replay for good: it shows nothing that a version could be put in force by."""
+    replay = db.session.get_one(PolicyReplay, replay_id)
+    if replay.finished_at is None and replay.stopped_at is None:
+        replay.stopped_at = now
+        record(
+            What.POLICY_REPLAY_STOPPED,
+            actor=SYSTEM,
+            subject_type="policy",
+            subject_id=replay.version_id,
+            calls=replay.done_count,
+        )
+
+
+@on_behalf_of(
+    Permission.POLICY_WRITE,
+    who_asked=who_asked,
+    stop=stop,
+    why="a person has calls read by a version of the policy that they write",
+)
 def go_on(replay_id: str, now: datetime) -> None:
     """Do the next piece of a replay, and set the clock for the one after it."""
     replay = db.session.get_one(PolicyReplay, replay_id)
+    if replay.stopped_at is not None:
+        return
     version, in_force = get_version(replay.version_id), active_policy()
     is_overtaken = version.sha256 != replay.sha256 or in_force.version != replay.against
     if version.state is not VersionState.SHADOW or is_overtaken:

@@ -19,7 +19,8 @@ from app.triage.models import Screening
 from app.triage.queries import dangers_told, doubts_told, screenings_by_referral
 from app.triage.questions import signs_again
 from app.triage.shadow import ShadowCall
-from app.vault.models import DataKey
+from app.vault import sealing
+from app.vault.access import Use
 
 AT_ONCE = 100
 
@@ -47,8 +48,9 @@ def stored_calls(since: datetime) -> Iterator[ShadowCall]:
 
 def made_ready(referrals: Sequence[Referral]) -> list[ShadowCall]:
     """Calls as two policies read them (two queries for all of them)."""
-    # Held until the end: unsealing finds each key in the session then, and asks for none.
-    keys = db.session.scalars(select(DataKey).where(DataKey.id.in_({one.key_id for one in referrals}))).all()
+    # Held until the end: unsealing finds each key in the session then, and asks for none. By the machine:
+    # whoever asked is shown counts and ids, and may not read the calls themselves.
+    keys = sealing.hold_keys({one.key_id for one in referrals}, Use.SCREENING)
     kept = {key.id for key in keys if key.destroyed_at is None}
     readings = screenings_by_referral([one.id for one in referrals])
     return [_ready(one, readings.get(one.id, [])) for one in referrals if one.key_id in kept]

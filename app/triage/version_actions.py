@@ -130,6 +130,7 @@ def begin_replay(version: PolicyVersion, *, actor: Actor) -> PolicyReplay:
         sha256=version.sha256,
         against=active_policy().version,
         begun_at=now,
+        asked_by_id=actor.id,
         since=since,
         at_received=since,
         stage=ReplayStage.EXAMPLES,

@@ -131,7 +131,10 @@ class PolicyReplay(Model):
     """
 
     __tablename__ = "policy_replays"
-    __table_args__ = (Index("ix_policy_replays_version", "version_id", "begun_at"),)
+    __table_args__ = (
+        Index("ix_policy_replays_version", "version_id", "begun_at"),
+        CheckConstraint("stopped_at IS NULL OR finished_at IS NULL", name="ends_once"),
+    )
 
     id: Mapped[Id]
     version_id: Mapped[str] = mapped_column(ForeignKey("policy_versions.id"))
@@ -143,6 +146,10 @@ class PolicyReplay(Model):
     """Calls that came from then on are replayed."""
     at_received: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    """When it ended because whoever asked for it no longer may."""
+    asked_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    """Whose rights it has; nobody known of those from before that was kept."""
     stage: Mapped[ReplayStage]
     at_call: Mapped[str] = mapped_column(String(ID_LENGTH), default="")
     done_count: Mapped[int] = mapped_column(default=0)

@@ -19,6 +19,7 @@ from app.triage.version_models import (
     PolicyReplay,
     PolicyStep,
     PolicyVersion,
+    ReplayStage,
     StepKind,
     VersionState,
 )
@@ -127,7 +128,7 @@ def lacks_of(version: PolicyVersion, active: PolicyVersion | None) -> list[Lack]
     """
     replay = latest_replay(version)
     told = replay and ReplayTold(
-        is_finished=replay.finished_at is not None,
+        is_finished=replay.finished_at is not None and replay.stage is ReplayStage.DONE,
         sha256=replay.sha256,
         against=replay.against,
         failing_rules=replay.result.get("failing_rules", ()),

@@ -17,7 +17,7 @@ from app.foundation.operators import OperatorGroup
 from app.foundation.sealed_files import BadFile
 from app.foundation.settings import Settings
 from app.foundation.snapshots import BackupFailed
-from app.vault import backup, drill_commands, erasures, rotation, row_commands, sweep
+from app.vault import backup, drill_commands, erasures, period_keys, rotation, row_commands, sweep
 from app.vault.ledger import LedgerBroken
 
 vault_group = OperatorGroup("vault", help="Retention, destruction that stays, backups.")
@@ -58,7 +58,9 @@ def check_keys() -> str:
         raise click.ClickException(
             f"{lost} data keys were wrapped by a key that was not given: OLD_KEY_ENCRYPTION_KEYS."
         )
-    stale = rotation.count_stale()
+    stale, now = rotation.count_stale(), clock.now()
+    if not period_keys.is_ready(now):
+        click.echo("Keys of this quarter and month: not made yet. A worker makes them at its first beat.")
     return f"Data keys: all open, {stale} wrapped by an older key (flask vault rotate)."
 
 

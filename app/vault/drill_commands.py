@@ -24,7 +24,7 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.office import LOS_ANGELES
 from app.referrals.models import Referral, ReferralMessage
-from app.vault.keyring import fingerprint
+from app.vault.callbacks import fingerprints_of
 from app.vault.readable import Readable, count_unreadable, read_all
 
 
@@ -80,7 +80,7 @@ def answer_all(asked: Asked, now: datetime) -> list[Answer]:
 
 def _about_phone(asked: Asked, words: list[Readable], now: datetime) -> Answer:
     answer = Answer("All records about one telephone number")
-    known = Referral.callback_fingerprint == fingerprint("callback", asked.phone)
+    known = Referral.callback_fingerprint.in_(fingerprints_of(asked.phone))
     answer.plain("referrals.id (by fingerprint)", db.session.scalars(select(Referral.id).where(known)))
     answer.opened(_saying(words, asked.phone))
     answer.not_there += [

@@ -11,6 +11,7 @@ from app.vault.retention import Kind, Then
 KIND_LABELS: dict[Kind, LazyString] = {
     Kind.CALL_TOLD: _l("What was told in a call: the words, the number, the address"),
     Kind.CALLBACK_FINGERPRINT: _l("A fingerprint of the number, to know a repeat call without the number"),
+    Kind.CALLBACK_KEY: _l("The key of three months, by which such a fingerprint is made and found"),
     Kind.MESSAGE_DIGEST: _l("A checksum of each message from dispatch"),
     Kind.CASE: _l("A case: who the people are, how to reach them, where, what was said and promised"),
     Kind.FIELD_LOG: _l("What a conflict interrupter wrote after a contact"),
@@ -21,11 +22,12 @@ KIND_LABELS: dict[Kind, LazyString] = {
     Kind.INPUT_WORDS: _l("Your own words to us, and where you said it is"),
     Kind.MESSAGE_OUT: _l("Messages to dispatch: states and times of a call"),
     Kind.FAILED_ATTEMPT: _l("A failed sign-in or a wrong receipt"),
-    Kind.AUDIT: _l("The trail: who did and saw what, as ids and codes"),
+    Kind.AUDIT: _l("The trail: by whom something was done or seen (what was done, and when, stays)"),
 }
 CLOCK_LABELS: dict[Kind, LazyString] = {
     Kind.CALL_TOLD: _l("from our yes; when nobody says yes, from the end of the call"),
     Kind.CALLBACK_FINGERPRINT: _l("from the call"),
+    Kind.CALLBACK_KEY: _l("from the end of the three months"),
     Kind.MESSAGE_DIGEST: _l("from the message"),
     Kind.CASE: _l("from the day the case is closed"),
     Kind.FIELD_LOG: _l("from the day it was written"),
@@ -36,13 +38,12 @@ CLOCK_LABELS: dict[Kind, LazyString] = {
     Kind.INPUT_WORDS: _l("from our last answer; at once when you delete it"),
     Kind.MESSAGE_OUT: _l("from the moment it arrived"),
     Kind.FAILED_ATTEMPT: _l("from that moment"),
-    Kind.AUDIT: _l("from that moment"),
+    Kind.AUDIT: _l("from the end of that month"),
 }
 THEN_LABELS: dict[Then, LazyString] = {
     Then.KEY_DESTROYED: _l("its key is destroyed: nobody can read it again, not from a backup either"),
     Then.CLEARED: _l("it is emptied"),
     Then.DELETED: _l("it is deleted"),
-    Then.STAYS: _l("a person of the records office decides: this program does not delete it"),
 }
 
 

@@ -21,6 +21,10 @@ class KeyPurpose(StrEnum):
     DESTINATION = "destination"
     CLIENT = "dispatch client"
     ACCOUNT = "account"
+    CALLBACKS = "callbacks"
+    """No record: the key of a quarter, by which numbers are known again (`period_keys`)."""
+    TRAIL = "trail"
+    """No record: the key of a month, by which the trail names people."""
 
 
 class DataKey(Model):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, null, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.vault.hold_models import HOLDING, HeldRecord, LegalHold, Subject
@@ -30,8 +30,8 @@ class SealedRecords:
     kind: Kind
     purpose: KeyPurpose
     """What their keys are marked with."""
-    subject: Subject
-    """What a hold names to keep them."""
+    subject: Subject | None
+    """What a hold names to keep them; none: no hold does."""
     subject_id: InstrumentedAttribute[str]
     key_id: InstrumentedAttribute[str]
     began_at: Moment
@@ -60,6 +60,8 @@ class SealedRecords:
 
     def is_held(self, now: datetime) -> ColumnElement[bool]:
         """Whether a hold in force names the record."""
+        if self.subject is None:
+            return false()
         return exists().where(
             HeldRecord.subject == self.subject,
             HeldRecord.subject_id == self.subject_id,
@@ -99,7 +101,7 @@ def take_over(records: Iterable[SealedRecords | PlainRecords]) -> None:
     every = tuple(records)
     _known.sealed = tuple(one for one in every if isinstance(one, SealedRecords))
     _known.plain = tuple(one for one in every if isinstance(one, PlainRecords))
-    if missing := set(Kind) - {Kind.AUDIT} - {one.kind for one in every}:
+    if missing := set(Kind) - {one.kind for one in every}:
         raise ValueError(f"Nobody says which records these are: {', '.join(sorted(missing))}.")
 
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     CALL_TOLD = "call_told"
     CALLBACK_FINGERPRINT = "callback_fingerprint"
+    CALLBACK_KEY = "callback_key"
     MESSAGE_DIGEST = "message_digest"
     CASE = "case"
     FIELD_LOG = "field_log"
@@ -46,8 +47,6 @@ class Then(StrEnum):
     CLEARED = "cleared"
     """The column is emptied; the row stays for counts."""
     DELETED = "deleted"
-    STAYS = "stays"
-    """Nothing in this program destroys it: an act of the records officer."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,14 @@ RULES: tuple[Rule, ...] = (
         Then.CLEARED,
         _A4,
         ("referrals",),
+    ),
+    Rule(
+        Kind.CALLBACK_KEY,
+        ClockFrom.ENDED,
+        timedelta(days=90),
+        Then.KEY_DESTROYED,
+        _A4,
+        ("period_keys",),
     ),
     Rule(
         Kind.MESSAGE_DIGEST,
@@ -172,9 +179,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         Kind.AUDIT,
-        ClockFrom.BEGAN,
+        ClockFrom.ENDED,
         timedelta(days=730),
-        Then.STAYS,
+        Then.KEY_DESTROYED,
         _A4,
         ("audit_entries",),
     ),
@@ -275,10 +282,10 @@ def clock_start(rule: Rule, facts: Facts) -> datetime | None:
 
 
 def due_at(kind: Kind, facts: Facts) -> datetime | None:
-    """When a record is to go; None while its clock does not run, or where nothing here destroys it."""
+    """When a record is to go; None while its clock does not run."""
     rule = TABLE[kind]
     start = clock_start(rule, facts)
-    return None if start is None or rule.then is Then.STAYS else start + rule.kept_for
+    return start and start + rule.kept_for
 
 
 def is_due(kind: Kind, facts: Facts, now: datetime) -> bool:

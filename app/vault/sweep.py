@@ -17,6 +17,7 @@ from app.audit.catalogue import What
 from app.audit.trail import SYSTEM, record
 from app.delivery.models import DueTimer
 from app.delivery.timers import TimerHandler, timer_values
+from app.foundation.behalf import office_own
 from app.foundation.db import db
 from app.foundation.reader import as_machine
 from app.vault import cleaning, erasures
@@ -78,6 +79,7 @@ def count_due(now: datetime) -> Counter[Kind]:
     return +counts
 
 
+@office_own("what is due by the retention table goes, whoever works here")
 def go_on(subject_id: str, now: datetime) -> None:
     """The worker's part: one batch, then the clock is set for the next, or for the next hour."""
     is_done = not sweep_batch(now)

@@ -192,6 +192,7 @@ def test_a_doctor_finds_a_migrated_database_fit(doctor):
     assert [line for line in lines if not line.startswith("Rows: ")] == [  # PostgreSQL's: test_row_guard
         "Settings: complete. Database: answers.",
         "Ledger of erasures: 0 lines, all obeyed.",
+        "Keys of this quarter and month: not made yet. A worker makes them at its first beat.",
         "Data keys: all open, 0 wrapped by an older key (flask vault rotate).",
         f"Policy: {shipped_policy().version}, read.",
         "Witness: none. Set WITNESS_FILE, or register one: flask audit register-witness.",

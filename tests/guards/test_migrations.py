@@ -18,7 +18,7 @@ from app.accounts.models import Account, DispatchClient
 from app.accounts.permissions import Role
 from app.accounts.session_actions import start_session
 from app.accounts.session_rules import Way
-from app.accounts.sign_in import fits_password
+from app.accounts.sign_in import actor_of, fits_password
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, record
@@ -29,7 +29,8 @@ from app.foundation.settings import Settings
 from app.referrals.clock_actions import set_clocks
 from app.referrals.models import CallKind, ClientClocks, Referral, Source, State
 from app.referrals.transitions import owner_in
-from app.vault import erasures, sealing, sweep
+from app.vault import erasures, period_keys, sealing, sweep
+from app.vault.callbacks import fingerprint_of
 from app.vault.models import DataKey
 from tests.guards.history import MIGRATIONS, differences, misnumbered, scripts
 from tests.guards.layers import ROOT
@@ -220,6 +221,36 @@ def test_who_signs_in_by_password_keeps_it_and_who_does_not_is_shut_out_on_the_w
     assert db.session.get_one(Account, ben).password_hash is None
     assert counts()["sign_in_sessions"] == counts()["recovery_codes"] == 0
     assert What.ACCOUNT_RECOVERY_CODES_MADE in db.session.scalars(select(AuditEntry.what)).all()
+
+
+@pytest.mark.slow
+def test_keys_of_quarters_go_on_the_way_down_with_what_they_made_and_the_trail_stays(migrate) -> None:
+    """Entries keep their marks, which lead nowhere then; who asked for a replay is known of no one."""
+    migrate("head")
+    period_keys.schedule(clock.now())
+    actor = actor_of(make_account(Role.OFFICE_STAFF))
+    record(What.CASE_LOOKED_AT, actor=actor, subject_type="case", subject_id="case-1", assignment_id="a" * 26)
+    record(What.POLICY_REPLAY_STOPPED, actor=SYSTEM, subject_type="policy", subject_id="version-1")
+    made = fingerprint_of("555-0142", clock.now())
+    marked = make_call(callback_fingerprint=made.value, callback_quarter=made.quarter).id
+    plain = make_call(callback_fingerprint="f" * 64).id
+    db.session.commit()
+    kept = dict(db.session.execute(select(AuditEntry.id, AuditEntry.actor_id)).all())
+    assert made.quarter
+    before = scripts().get_revision("0014").down_revision
+    migrate(before)
+    prints = dict(db.session.execute(text("SELECT id, callback_fingerprint FROM referrals")).all())
+    assert prints == {marked: None, plain: "f" * 64}
+    purposes = db.session.scalars(text("SELECT DISTINCT purpose FROM data_keys")).all()
+    assert not {"callbacks", "trail"} & set(purposes)
+    migrate("head")
+    db.session.expire_all()
+
+    assert dict(db.session.execute(select(AuditEntry.id, AuditEntry.actor_id)).all()) == kept
+    assert What.POLICY_REPLAY_STOPPED in db.session.scalars(select(AuditEntry.what)).all()
+    period_keys.schedule(clock.now())
+    assert period_keys.is_ready(clock.now())
+    assert db.session.get_one(Referral, plain).callback_quarter is None
 
 
 def tables_after(imports: str) -> list[str]:

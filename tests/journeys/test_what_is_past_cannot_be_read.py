@@ -1,27 +1,34 @@
-"""Journey: a month goes by. What people said is gone, its count is not, and yesterday's backup knows no more.
+"""Journey: time goes by. What people said is gone, its count is not, and yesterday's backup knows no more.
 
 On both databases: one of every kind of record, a night's backup, the sweep a day later, the whole chain
-beside its witness, and the backup restored elsewhere with every key at hand.
+beside its witness, and the backup restored elsewhere with every key at hand. A month later no words, a
+quarter later no number that is known again, two years later nobody on the trail.
 """
 
 import shutil
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts.sign_in import actor_of
+from app.audit import people
+from app.audit.models import AuditEntry
 from app.audit.verification import verify_all
 from app.cases import actions as case_actions
 from app.cases.models import ConflictCase, Outcome
 from app.foundation import clock
 from app.foundation.db import db
 from app.vault import sweep
+from app.vault.callbacks import fingerprints_of
+from app.vault.models import KeyPurpose
+from app.vault.periods import period_at
 from app.vault.readable import Readable, count_unreadable, read_all
 from tests.support.backups import Databases, run
-from tests.support.retention import Kept, make_everything
+from tests.support.periods import make_period_keys
+from tests.support.retention import PHONE, Kept, make_everything
 from tests.support.tampering import SIGNER, make_linker
 
 NOW = clock.now()
@@ -30,6 +37,8 @@ BY_MACHINES = "secret_sealed"
 """Secrets of systems that still work with us: no words of anybody."""
 # The sweep writes on the trail and in the ledger; what was delivered and failed tries are rows without use.
 GROW_OR_GO = {"audit_entries", "audit_checkpoints", "erasures", "outbox_messages", "failed_attempts"}
+GROW_WITH_TIME = {"data_keys", "period_keys"}
+"""Each quarter and month has its key, of which the tombstone stays."""
 
 
 def test_a_month_later_nobody_can_read_it_and_yesterdays_backup_changes_nothing(
@@ -64,6 +73,72 @@ def test_a_month_later_nobody_can_read_it_and_yesterdays_backup_changes_nothing(
         assert left(kept) == []
         assert unlike(counts(), counted) == set()
         assert holds(Path(told_yesterday))
+
+
+def test_two_years_later_no_number_is_known_again_and_the_trail_names_nobody(
+    office: Flask, new_app: Databases, tmp_path: Path
+) -> None:
+    make_period_keys(BEGAN)
+    kept = make_everything(BEGAN)
+    with clock.as_of(BEGAN):
+        for case in db.session.scalars(select(ConflictCase).where(ConflictCase.closed_at.is_(None))):
+            case_actions.close_case(case, Outcome.CALMED, actor=actor_of(kept.keeper))
+    db.session.commit()
+    print_kept, marks, said = kept.call.callback_fingerprint, marks_of(kept), entries_of(BEGAN)
+    witness, counted = tmp_path / "witness.jsonl", counts()
+    assert print_kept in fingerprints_of(PHONE)
+    known = {mark: people.meant_by(mark) for mark in marks}
+    assert kept.keeper.id in known.values()
+    assert not set(known) & set(known.values()), "nobody is named by their id"
+    quarter, month = (period_at(one, BEGAN).ends_at for one in (KeyPurpose.CALLBACKS, KeyPurpose.TRAIL))
+
+    for days, moment in (
+        (31, BEGAN + timedelta(days=31)),
+        (91, max(quarter, BEGAN) + timedelta(days=91)),
+        (181, quarter + timedelta(days=181)),
+        (731, month + timedelta(days=731)),
+    ):
+        backup, told = tmp_path / f"before-{days}", tmp_path / f"witness-before-{days}.jsonl"
+        with clock.as_of(moment - timedelta(days=1)):
+            make_period_keys(clock.now())
+            tell(witness)
+            shutil.copy(witness, told)
+            run(office, "backup", str(backup))
+        with clock.as_of(moment):
+            sweep.sweep(clock.now())
+            tell(witness)
+        assert (days, left(kept) if days < 365 else words()) == (days, [])
+        assert ends(print_kept, marks) == (days >= 91, days >= 731)
+        assert entries_of(BEGAN) == said, "what was done, and when, stands for ever"
+        assert unlike(counts(), counted) - GROW_WITH_TIME == set()
+        assert holds(witness)
+        db.session.remove()
+        if days in (91, 731):
+            elsewhere = new_app()
+            with elsewhere.app_context(), clock.as_of(moment):
+                run(elsewhere, "restore", str(backup))
+                assert ends(print_kept, marks) == (days >= 91, days >= 731)
+                assert entries_of(BEGAN) == said
+                assert holds(told)
+                db.session.remove()
+
+
+def marks_of(kept: Kept) -> set[str]:
+    """How the trail names who kept the case."""
+    looks = select(AuditEntry.actor_id).where(AuditEntry.subject_id == kept.case.id)
+    return {one for one in db.session.scalars(looks) if one}
+
+
+def ends(print_kept: str | None, marks: Collection[str]) -> tuple[bool, bool]:
+    """Whether a number is not known again any more, and whether the trail names nobody any more."""
+    return print_kept not in fingerprints_of(PHONE), not any(people.meant_by(mark) for mark in marks)
+
+
+def entries_of(moment: datetime) -> list[tuple[str, ...]]:
+    """What the trail says of a moment, letter by letter."""
+    columns = [column for column in AuditEntry.__table__.columns if column.name not in ("position", "digest")]
+    rows = db.session.execute(select(*columns).where(AuditEntry.at == moment).order_by(AuditEntry.id))
+    return [tuple(map(str, row)) for row in rows]
 
 
 def words() -> list[Readable]:

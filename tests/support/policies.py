@@ -66,6 +66,7 @@ def replay_to_the_end(version: PolicyVersion) -> None:
     replay = latest_replay(version)
     assert replay is not None
     while replay.finished_at is None:
+        assert replay.stopped_at is None, "whoever asked for it no longer may"
         go_on(replay.id, clock.now())
     db.session.flush()
 

@@ -26,7 +26,7 @@ from app.inputs.models import AnswerKind, Input
 from app.referrals import intake
 from app.referrals.models import MessageKind, Referral, State
 from app.roster.lanes import Lane
-from app.vault.keyring import fingerprint
+from app.vault.callbacks import fingerprint_of
 from app.vault.models import DataKey
 from tests.support.board import make_call
 from tests.support.cases import make_agreement, make_case, make_contact, make_party
@@ -68,7 +68,9 @@ class Kept:
 def make_everything(at: datetime) -> Kept:
     """Every kind of record, as it stood at that moment."""
     with clock.as_of(at):
-        call = make_call(State.CLOSED, accepted_at=at, callback_fingerprint=fingerprint("callback", PHONE))
+        made = fingerprint_of(PHONE, at)
+        kept = {"callback_fingerprint": made.value, "callback_quarter": made.quarter}
+        call = make_call(State.CLOSED, accepted_at=at, **kept)
         _keep_message(call)
         keeper, staff = make_responder(), make_account(Role.OFFICE_STAFF)
         case = make_case(keeper=keeper)

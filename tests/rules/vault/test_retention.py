@@ -38,6 +38,8 @@ def test_every_kind_has_exactly_one_row_with_a_source():
         (Kind.MESSAGE_OUT, Facts(NOW, ended_at=NOW), NOW + 30 * DAY),
         (Kind.FAILED_ATTEMPT, Facts(NOW), NOW + DAY),
         (Kind.AUDIT, Facts(NOW), None),
+        (Kind.AUDIT, Facts(NOW, ended_at=NOW + DAY), NOW + 731 * DAY),
+        (Kind.CALLBACK_KEY, Facts(NOW, ended_at=NOW + DAY), NOW + 91 * DAY),
     ],
 )
 def test_a_record_is_due_at_its_moment_and_no_second_before(
@@ -54,6 +56,7 @@ def test_a_record_is_due_at_its_moment_and_no_second_before(
 def test_what_was_promised_to_the_public_does_not_grow_in_silence():
     """security.md A.4 is the ceiling: nobody keeps longer by changing a number."""
     ceiling = {Kind.CALL_TOLD: DAY, Kind.CASE: 30 * DAY, Kind.FIELD_LOG: 30 * DAY, Kind.HANDOFF: 30 * DAY}
+    ceiling |= {Kind.CALLBACK_KEY: 90 * DAY, Kind.AUDIT: 730 * DAY}
     for kind, longest in ceiling.items():
         assert TABLE[kind].kept_for <= longest
         assert TABLE[kind].then is Then.KEY_DESTROYED
