@@ -10,6 +10,7 @@ door, by whom it has signed in.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -37,6 +38,8 @@ from tests.support.postgres import fresh_database, running_server
 KINDS = ("sqlite", "postgresql")
 GUARDED = "guarded"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+LEAST_FREE_BYTES = 1024**3
+"""A container may have 64 MB there, which PostgreSQL needs for itself."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -147,7 +150,8 @@ def set_settings(app: Flask) -> Iterator[Callable[..., None]]:
 @contextmanager
 def folder_in_memory() -> Iterator[str | None]:
     """A new folder in the machine's memory, gone afterwards; None where there is no such place."""
-    if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK)):
+    is_there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    if not is_there or shutil.disk_usage(MEMORY).free < LEAST_FREE_BYTES:
         yield None
         return
     with TemporaryDirectory(prefix="common-ground-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
