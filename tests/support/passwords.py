@@ -1,4 +1,4 @@
-"""Passwords that cost a test little; what they cost a guesser is asserted of `SHIPPED` (test_hardening.py)."""
+"""Passwords that cost a test little; the cost of `SHIPPED` is asserted in test_hardening.py."""
 
 from argon2 import PasswordHasher
 
