@@ -62,6 +62,8 @@ _USES: dict[KeyPurpose, frozenset[Use]] = {
     KeyPurpose.DESTINATION: frozenset({Use.SIGNING, Use.INTEGRITY}),
     KeyPurpose.CLIENT: frozenset({Use.CHECKING, Use.INTEGRITY}),
     KeyPurpose.ACCOUNT: frozenset({Use.CHECKING, Use.INTEGRITY}),
+    KeyPurpose.CALLBACKS: frozenset(),  # keys of quarters and months seal no field
+    KeyPurpose.TRAIL: frozenset(),
 }
 _ASKED = "vault asked"
 

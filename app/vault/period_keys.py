@@ -70,7 +70,8 @@ def _load(_: object) -> dict[KeyPurpose, dict[str, bytes]]:
         .where(DataKey.wrapped.is_not(None))
         .order_by(PeriodKey.ends_at)
     )
-    with as_machine():
+    # Whoever puts an entry on the trail may be in the middle of something: none of it is written for this.
+    with as_machine(), db.session.no_autoflush:
         rows = db.session.execute(alive).all()
     found: dict[KeyPurpose, dict[str, bytes]] = {}
     for purpose, period, key_id, wrapped in rows:

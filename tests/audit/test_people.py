@@ -135,6 +135,17 @@ def test_a_mark_that_was_altered_means_nobody(ana: Account, kept: str) -> None:
     assert people.meant_by(None) == ""
 
 
+def test_an_entry_of_somebody_writes_nothing_that_is_not_ready(ana: Account) -> None:
+    """The keys are read anew in the middle of any act; what it has begun is not written for that."""
+    make_period_keys(THEN)
+    person = ana.id
+    unready = AuditEntry(what=What.CASE_OPENED)
+    db.session.add(unready)
+    assert people.marked(person, THEN) != person
+    assert unready in db.session.new
+    db.session.expunge(unready)
+
+
 def test_entries_from_before_name_people_as_they_did(ana: Account, ben: Account) -> None:
     note(ana, ben)
     make_period_keys(THEN)

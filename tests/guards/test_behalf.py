@@ -1,7 +1,8 @@
 """Whatever works while nobody waits at a door says for whom: the office itself, or a person who asked.
 
 The table below is the whole of it. A new clock, a new part of the worker or a new place that reads
-as the machine fails here until it says which it is.
+as the machine fails here until it says which it is. Pictures, exports and reports are not in it: they
+are made while somebody waits at the door, with the rights of that door, and nothing of them is queued.
 """
 
 import ast
