@@ -13,7 +13,7 @@ from app.accounts.queries import names_of
 from app.audit import chain, fact_views, review_rules, reviews, witness
 from app.audit.catalogue import What
 from app.audit.forms import MarkForm, TrailFilter
-from app.audit.labels import VERDICT_LABELS, WHAT_LABELS
+from app.audit.labels import ACTOR_LABELS, VERDICT_LABELS, WHAT_LABELS
 from app.audit.models import AuditEntry, Verdict
 from app.audit.queries import list_entries
 from app.audit.trail import record
@@ -23,6 +23,7 @@ from app.foundation.office import LOS_ANGELES
 
 FIRST_YEAR = 2000
 bp = Blueprint("audit_trail", __name__, url_prefix="/trail")
+bp.record_once(lambda state: state.app.jinja_env.globals.update(actor_labels=ACTOR_LABELS))
 
 
 @bp.get("")
