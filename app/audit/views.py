@@ -85,6 +85,7 @@ def mark(week: str, entry_id: str) -> ResponseReturnValue:
         reviews.mark(sampled, Verdict(form.verdict.data), form.reason.data or "", actor=current_actor())
         flash(_("Kept, with the day and your name."), "good")
         return redirect(url_for(".review", week=monday.isoformat()), 303)
+    record(What.TRAIL_READ, actor=current_actor(), subject_type="trail_entry", subject_id=sampled.entry.id)
     words = _words([sampled.entry])
     page = render_template(
         "audit/mark.html", monday=monday, sampled=sampled, form=form, verdict_words=VERDICT_LABELS, **words
