@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import Column, Integer, MetaData, Table, func, inspect, select, text
+from sqlalchemy import JSON, Column, Integer, MetaData, Table, func, inspect, select, text
 
 from app import create_app
 from app.accounts.actions import create_client
@@ -26,6 +26,7 @@ from app.delivery.models import DueTimer, Network
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.settings import Settings
+from app.handoffs.models import HandoffConsent
 from app.referrals.clock_actions import set_clocks
 from app.referrals.models import CallKind, ClientClocks, Referral, Source, State
 from app.referrals.transitions import owner_in
@@ -37,7 +38,9 @@ from tests.support.board import make_call
 from tests.support.clocks import clocks_that_stand_wrongly
 from tests.support.custody_pairs import pairs_that_stand
 from tests.support.databases import KINDS
+from tests.support.handoffs import make_world as make_handoffs
 from tests.support.people import make_account
+from tests.support.photos import make_photo
 from tests.support.ways import give_recovery_codes
 
 
@@ -220,6 +223,24 @@ def test_who_signs_in_by_password_keeps_it_and_who_does_not_is_shut_out_on_the_w
     assert db.session.get_one(Account, ben).password_hash is None
     assert counts()["sign_in_sessions"] == counts()["recovery_codes"] == 0
     assert What.ACCOUNT_RECOVERY_CODES_MADE in db.session.scalars(select(AuditEntry.what)).all()
+
+
+@pytest.mark.slow
+def test_a_yes_forgets_its_pictures_on_the_way_down_and_holds_for_all_else(migrate) -> None:
+    """The code before knows no such share; after it nobody sees a picture that was named then."""
+    migrate("head")
+    world = make_handoffs()
+    world.sent_with(make_photo(world.case, world.keeper))
+    said = select(HandoffConsent.shares)
+    assert "pictures" in db.session.scalars(said).one()
+    migrate("0012")
+    kept = Table("handoff_consents", MetaData(), Column("shares", JSON))
+    assert db.session.scalars(select(kept.c.shares)).all() == [["contact", "name", "need"]]
+    migrate("head")
+    db.session.expire_all()
+
+    assert db.session.scalars(said).all() == [["contact", "name", "need"]]
+    assert db.session.scalars(select(HandoffConsent)).one().pictures == []
 
 
 def tables_after(imports: str) -> list[str]:
