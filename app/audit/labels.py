@@ -5,7 +5,10 @@ from flask_babel.speaklater import LazyString
 
 from app.audit.catalogue import What
 from app.audit.models import Verdict
+from app.audit.trail import RESIDENT, SYSTEM
 
+ACTOR_LABELS: dict[str, LazyString] = {SYSTEM.label: _l("the clock"), RESIDENT.label: _l("a resident")}
+"""Who acts without a name. Their label is kept with what they did, in English."""
 VERDICT_LABELS: dict[Verdict, LazyString] = {
     Verdict.FITS: _l("It fits"),
     Verdict.ASK: _l("Ask about it"),

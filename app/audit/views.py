@@ -13,7 +13,7 @@ from app.accounts.queries import names_of
 from app.audit import chain, fact_views, people, review_rules, reviews, witness
 from app.audit.catalogue import What
 from app.audit.forms import MarkForm, TrailFilter
-from app.audit.labels import VERDICT_LABELS, WHAT_LABELS
+from app.audit.labels import ACTOR_LABELS, VERDICT_LABELS, WHAT_LABELS
 from app.audit.models import AuditEntry, Verdict
 from app.audit.queries import list_entries
 from app.audit.trail import record
@@ -23,7 +23,11 @@ from app.foundation.office import LOS_ANGELES
 
 FIRST_YEAR = 2000
 bp = Blueprint("audit_trail", __name__, url_prefix="/trail")
-_SEEN_BY_MACROS = {"meant_by": people.meant_by, "is_forgotten": people.is_forgotten}
+_SEEN_BY_MACROS = {
+    "actor_labels": ACTOR_LABELS,
+    "meant_by": people.meant_by,
+    "is_forgotten": people.is_forgotten,
+}
 bp.record_once(lambda state: state.app.jinja_env.globals.update(_SEEN_BY_MACROS))
 
 
@@ -86,6 +90,7 @@ def mark(week: str, entry_id: str) -> ResponseReturnValue:
         reviews.mark(sampled, Verdict(form.verdict.data), form.reason.data or "", actor=current_actor())
         flash(_("Kept, with the day and your name."), "good")
         return redirect(url_for(".review", week=monday.isoformat()), 303)
+    record(What.TRAIL_READ, actor=current_actor(), subject_type="trail_entry", subject_id=sampled.entry.id)
     words = _words([sampled.entry])
     page = render_template(
         "audit/mark.html", monday=monday, sampled=sampled, form=form, verdict_words=VERDICT_LABELS, **words

@@ -6,9 +6,11 @@ matched by our own table, because a header from outside must never be parsed int
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel.speaklater import LazyString
@@ -88,12 +90,19 @@ def label_of(labels: dict[Any, Any], value: StrEnum | str | None) -> str | LazyS
     return labels.get(value, value or "")
 
 
+_AS_WRITTEN_HERE = {"es": "es_US"}
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 def own_digits(words: Any) -> str:
     """Numbers in a sentence, in the digits of the language. Clocks and telephones stay as they are."""
     return str(words).translate(_PERSIAN_DIGITS) if current_language() == "fa" else str(words)
+
+
+def written_here(number: float | Decimal) -> str:
+    """A number as people here write it: in Spanish of Spain $6.520 would be six and a half dollars here."""
+    code = current_language()
+    return own_digits(format_decimal(number, locale=_AS_WRITTEN_HERE.get(code, code)))
 
 
 def _in_own_digits(write: Callable[..., str]) -> Callable[..., str]:
@@ -108,8 +117,8 @@ def prepare_languages(app: Flask) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(app.root_path) + "/translations",
     )
     Babel(app, locale_selector=select_language)
-    for name in ("dateformat", "numberformat"):
-        app.jinja_env.filters[name] = _in_own_digits(app.jinja_env.filters[name])
+    app.jinja_env.filters["dateformat"] = _in_own_digits(app.jinja_env.filters["dateformat"])
+    app.jinja_env.filters["numberformat"] = written_here
     app.jinja_env.globals.update(
         current_language=current_language,
         text_direction=text_direction,

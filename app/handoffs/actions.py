@@ -16,7 +16,6 @@ from app.accounts.permissions import Permission
 from app.assignments.queries import assignment_id_in
 from app.audit.catalogue import What
 from app.audit.trail import SYSTEM, Actor, Grounds, look, record
-from app.cases import photo_queries
 from app.cases.models import ConflictCase, Party
 from app.cases.photo_models import CasePhoto
 from app.delivery.timers import cancel_timers, set_timer
@@ -38,6 +37,7 @@ from app.handoffs.models import (
     SaidBy,
     Share,
 )
+from app.handoffs.picture_queries import list_named
 from app.handoffs.queries import list_consents
 from app.vault import erasures, sealing
 from app.vault.columns import Ciphertext
@@ -114,7 +114,7 @@ def give_consent(handoff: Handoff, terms: Terms, *, actor: Actor) -> None:
     if handoff.state is HandoffState.CLOSED:
         raise rules.NotNow
     rules.check_terms(terms.shares, terms.until_on, rules.day_of(clock.now()))
-    word = _add_consent(handoff, Deed.GIVEN, terms, actor, _named(handoff, terms))
+    word = _add_consent(handoff, Deed.GIVEN, terms, actor, list_named(handoff, terms.picture_ids))
     pictures = sorted(terms.picture_ids) or None
     _record(What.HANDOFF_CONSENT_GIVEN, handoff, actor, shares=word.shares, picture_id=pictures)
 
@@ -200,34 +200,10 @@ def look_at(handoff: Handoff, permission: Permission, *, actor: Actor) -> Ground
     )
 
 
-def show_picture(handoff: Handoff, photo: CasePhoto, *, actor: Actor) -> bytes:
-    """Open a picture for the partner. Those assigned see the look in the case, like any other."""
-    grounds = look(
-        What.CASE_PHOTO_SHOWN,
-        actor=actor,
-        permission=Permission.PHOTO_READ,
-        subject_type="case",
-        subject_id=handoff.case_id,
-        picture_id=photo.id,
-        handoff_id=handoff.id,
-    )
-    return photo_queries.open_photo(photo, grounds)
-
-
 def _lock(handoff: Handoff) -> None:
     """Wait for whoever moves it at this moment, and see where it stands: a person's word is never refused."""
     db.session.flush()
     db.session.refresh(handoff, attribute_names=["state", "clock_due_at"], with_for_update=True)
-
-
-def _named(handoff: Handoff, terms: Terms) -> list[CasePhoto]:
-    """The pictures that a yes names: of its own case alone. Raises `NotFound`."""
-    there = (
-        {photo.id: photo for photo in photo_queries.list_photos(handoff.case)} if terms.picture_ids else {}
-    )
-    if set(terms.picture_ids) - set(there):
-        raise NotFound
-    return [there[one] for one in sorted(terms.picture_ids)]
 
 
 def _require_live(handoff: Handoff) -> None:

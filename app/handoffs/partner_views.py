@@ -15,7 +15,7 @@ from app.directory.queries import get_service, list_services_of, rooms_of
 from app.foundation import clock
 from app.foundation.db import looking, transactional
 from app.foundation.http import as_picture
-from app.handoffs import actions, picture_queries, queries
+from app.handoffs import actions, picture_actions, picture_queries, queries
 from app.handoffs.forms import CapacityForm, OutcomeForm, RefuseForm
 from app.handoffs.models import Handoff, Met, RefusalReason
 from app.handoffs.standing import standing_of
@@ -77,7 +77,7 @@ def picture(handoff_id: str, picture_id: str) -> ResponseReturnValue:
     actor = current_actor()
     handoff = queries.get_for_partner(handoff_id, actor, Permission.PHOTO_READ)
     photo = picture_queries.get_shared(handoff, picture_id, clock.now())
-    return as_picture(actions.show_picture(handoff, photo, actor=actor))
+    return as_picture(picture_actions.show_picture(handoff, photo, actor=actor))
 
 
 @bp.post("/service-referrals/inbox/<handoff_id>/<any('accept', 'waitlist', 'first-contact'):act>")

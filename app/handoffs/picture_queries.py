@@ -1,6 +1,6 @@
 """The single pictures of a case that go with a service referral: those that the person's yes names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from app.cases import photo_queries
@@ -22,6 +22,14 @@ def list_shared(handoff: Handoff, now: datetime) -> Sequence[CasePhoto]:
         consent_pictures.c.consent_id == words[-1].id, CasePhoto.case_id == handoff.case_id
     )
     return db.session.scalars(of_last_word.order_by(CasePhoto.added_at, CasePhoto.id)).all()
+
+
+def list_named(handoff: Handoff, picture_ids: Collection[str]) -> Sequence[CasePhoto]:
+    """The pictures that a yes is to name: of its own case alone, and still there. Raises `NotFound`."""
+    there = {photo.id: photo for photo in photo_queries.list_photos(handoff.case)} if picture_ids else {}
+    if set(picture_ids) - set(there):
+        raise NotFound
+    return [there[one] for one in sorted(picture_ids)]
 
 
 def get_shared(handoff: Handoff, picture_id: str, now: datetime) -> CasePhoto:

@@ -58,6 +58,8 @@ def test_the_auditor_marks_each_look_with_a_reason(client_as: ClientAs, monday) 
     first = reviews.sample_of(monday, 1).page.items[0].entry.id
     address = f"/trail/review/{monday}/{first}"
     assert "Showed names" in auditor.get(address).text
+    read = select(AuditEntry.subject_id).where(AuditEntry.what == What.TRAIL_READ).order_by(AuditEntry.id)
+    assert db.session.scalars(read).all() == ["review", first]
 
     assert auditor.post(address, data={"verdict": "ask", "reason": " "}).status_code == 422
     auditor.post(address, data={"verdict": "ask", "reason": "At night, and not on shift"})

@@ -1,6 +1,8 @@
 """Which language a page speaks: three for residents, two where people of the office work."""
 
 import pytest
+from flask import render_template_string
+from flask_babel import force_locale
 
 from app.accounts.permissions import Role
 
@@ -37,3 +39,9 @@ def test_people_at_work_choose_their_language_where_they_are(client_as, role, ad
     assert '<html lang="es"' in page
     assert f'href="/language/en?next={address}"' in page
     assert 'aria-label="Español" title="Español" aria-current="true">ES</a>' in page
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "$6,520"), ("es", "$6,520"), ("fa", "$۶,۵۲۰")])
+def test_thousands_are_written_as_people_here_read_them(app, language, written):
+    with app.test_request_context(), force_locale(language):
+        assert render_template_string("${{ 6520 | numberformat }}") == written

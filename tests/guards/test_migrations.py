@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import Column, Integer, MetaData, Table, func, inspect, select, text
+from sqlalchemy import JSON, Column, Integer, MetaData, Table, func, inspect, select, text
 
 from app import create_app
 from app.accounts.actions import create_client
@@ -26,6 +26,7 @@ from app.delivery.models import DueTimer, Network
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.settings import Settings
+from app.handoffs.models import HandoffConsent
 from app.referrals.clock_actions import set_clocks
 from app.referrals.models import CallKind, ClientClocks, Referral, Source, State
 from app.referrals.transitions import owner_in
@@ -38,7 +39,9 @@ from tests.support.board import make_call
 from tests.support.clocks import clocks_that_stand_wrongly
 from tests.support.custody_pairs import pairs_that_stand
 from tests.support.databases import KINDS
+from tests.support.handoffs import make_world as make_handoffs
 from tests.support.people import make_account
+from tests.support.photos import make_photo
 from tests.support.ways import give_recovery_codes
 
 
@@ -251,6 +254,24 @@ def test_keys_of_quarters_go_on_the_way_down_with_what_they_made_and_the_trail_s
     period_keys.schedule(clock.now())
     assert period_keys.is_ready(clock.now())
     assert db.session.get_one(Referral, plain).callback_quarter is None
+
+
+@pytest.mark.slow
+def test_a_yes_forgets_its_pictures_on_the_way_down_and_holds_for_all_else(migrate) -> None:
+    """The code before knows no such share; after it nobody sees a picture that was named then."""
+    migrate("head")
+    world = make_handoffs()
+    world.sent_with(make_photo(world.case, world.keeper))
+    said = select(HandoffConsent.shares)
+    assert "pictures" in db.session.scalars(said).one()
+    migrate("0012")
+    kept = Table("handoff_consents", MetaData(), Column("shares", JSON))
+    assert db.session.scalars(select(kept.c.shares)).all() == [["contact", "name", "need"]]
+    migrate("head")
+    db.session.expire_all()
+
+    assert db.session.scalars(said).all() == [["contact", "name", "need"]]
+    assert db.session.scalars(select(HandoffConsent)).one().pictures == []
 
 
 def tables_after(imports: str) -> list[str]:

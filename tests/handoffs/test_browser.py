@@ -17,6 +17,7 @@ from tests.support.browser import check_axe
 from tests.support.cases import make_party
 from tests.support.directory import say_room
 from tests.support.handoffs import World, make_world
+from tests.support.photos import make_photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -47,7 +48,7 @@ def world(app) -> World:
 
 @pytest.mark.parametrize("phone", [False, True])
 def test_the_list_and_its_pages(page_as, world, phone):
-    sent = world.sent()
+    sent = world.sent_with(make_photo(world.case, world.keeper))
     page = page_as(world.keeper, phone=phone)
     for path, name in (
         ("", "handoffs"),
@@ -66,12 +67,14 @@ def test_the_list_and_its_pages(page_as, world, phone):
 @pytest.mark.parametrize("phone", [False, True])
 def test_a_partner_closes_the_loop_in_two_taps(page_as, world, phone):
     make_party(world.case, world.keeper)
-    world.sent()
+    world.sent_with(make_photo(world.case, world.keeper))
     page = page_as(world.partner, phone=phone)
     page.goto("/service-referrals/inbox")
     check(page, "inbox")
     page.get_by_role("link", name=f"What {world.party.bird} agreed to share").click()
     check(page, "opened")
+    picture = page.get_by_role("img", name="Damage, ")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 32
     page.goto("/service-referrals/inbox")
 
     page.get_by_role("button", name="Yes, we take it").click()

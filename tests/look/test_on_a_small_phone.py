@@ -97,3 +97,12 @@ def test_the_bar_under_the_thumb_lies_over_nothing_at_the_end_of_a_page(page_as,
 
     assert page.locator(".thumb").count() == 1
     assert lies_under(page, ".thumb", focused=False) == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_report_is_no_wider_than_the_phone(page_as, whole, language):
+    page = page_as(Role.ANALYST, language=language)
+    page.set_viewport_size(SMALL)
+    page.goto("/reports/")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == SMALL["width"]

@@ -87,12 +87,25 @@ function drawCases(map, cases, middles, says) {
   map.getContainer().setAttribute("aria-label", says.saysLabel);
 }
 
+// The library's own buttons speak English: a sign to see stays, what is said aloud is ours.
+function nameButtons(map, says) {
+  const name = (inside, which, words) => {
+    const button = inside.querySelector(which);
+    button?.setAttribute("aria-label", words);
+    if (button?.title) button.title = words;
+  };
+  name(map.getContainer(), ".leaflet-control-zoom-in", says.saysIn);
+  name(map.getContainer(), ".leaflet-control-zoom-out", says.saysOut);
+  map.on("popupopen", ({ popup }) => name(popup.getElement(), ".leaflet-popup-close-button", says.saysShut));
+}
+
 async function draw(frame) {
   const map = window[frame.dataset.map];
   frame.hidden = false;
   document.querySelector("[data-map-note]")?.remove();
   map.invalidateSize();
   map.getContainer().setAttribute("role", "region");
+  nameButtons(map, frame.dataset);
   try {
     const [areas, answer] = await Promise.all([fetchJson(frame.dataset.areas), fetchJson(frame.dataset.cases)]);
     drawCases(map, answer.cases, drawAreas(map, areas), frame.dataset);
