@@ -1,4 +1,4 @@
-"""Passwords that cost a test little; what they cost a guesser is asserted of `SHIPPED` (test_hardening.py)."""
+"""Passwords that cost a test little; what they cost a guesser is asserted of SHIPPED, in test_hardening."""
 
 from argon2 import PasswordHasher
 
