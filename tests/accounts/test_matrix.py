@@ -15,7 +15,10 @@ from tests.support.handoffs import NEED
 from tests.support.matrix import PEOPLE, Door, Relation, World, ask, doors_of, make_world, undoing
 from tests.support.photos import IN_EVERY_PICTURE
 
-pytestmark = pytest.mark.one_database  # what PostgreSQL adds is tried in tests/vault/test_rows.py
+pytestmark = [
+    pytest.mark.one_database,  # what PostgreSQL adds is tried in tests/vault/test_rows.py
+    pytest.mark.slow,
+]
 
 REAL = tuple(relation for relation in Relation if relation is not Relation.NONE)
 OURS = (Relation.ASSIGNED, Relation.SAME_ORGANIZATION, Relation.CLOSED)

@@ -14,7 +14,7 @@ from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.many_inserts import insert_together
 from tests.support import writes
-from tests.support.pages import check_page, problems_of
+from tests.support.pages import check_page, problems_of, sketch_of
 from tests.support.people import PersonClient, make_account
 
 PAGE = """<!doctype html><html lang="en" dir="ltr"><head><title>A page</title></head><body>{}</body></html>"""
@@ -48,6 +48,33 @@ def test_a_fine_page_is_let_be():
 def test_a_bad_page_is_seen(body):
     with pytest.raises(AssertionError):
         check_page(PAGE.format(body), "/here")
+
+
+@pytest.mark.parametrize(
+    ("fine", "bad"),
+    [
+        (
+            "<p id='case-01AB'>one</p><p id='case-02AB'>two</p>",
+            "<p id='case-01AB'>one</p><p id='case-01AB'>two</p>",
+        ),
+        ("<label for='a12'>A</label><input id='a12'>", "<label for='a12'>A</label><input id='a13'>"),
+        ("<p>It&#39;s 12</p>", "<p>It&#0;s 12</p>"),
+        ("<p id='a12'>one</p>", "<p id='a12'>one</h2>"),
+        ("<p id='a12'>one</p>", "<p id='on12' onclick='x'>one</p>"),
+    ],
+)
+def test_a_bad_page_is_seen_after_a_fine_one_like_it(fine, bad):
+    """A page whose like was fine is not taken apart again; one that differs in more than names is."""
+    before = PAGE.format("<h1>Here</h1>" + fine)
+    check_page(before, "/here")
+    with pytest.raises(AssertionError):
+        check_page(PAGE.format("<h1>Here</h1>" + bad), "/here")
+
+
+def test_pages_that_differ_in_names_alone_are_alike():
+    one, other = "<p id='a12'>14:05</p><a href='#a12'>3</a>", "<p id='b77'>09:31</p><a href='#b77'>5</a>"
+    assert sketch_of(one) == sketch_of(other)
+    assert sketch_of(one) != sketch_of(one.replace("#a12", "#a13"))
 
 
 @pytest.mark.parametrize(

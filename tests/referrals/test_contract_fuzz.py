@@ -72,6 +72,7 @@ def contract(app: Flask) -> Any:
     return schemathesis.openapi.from_wsgi(DOCUMENT, SignedOnTheWay(app, Dispatch(app)))
 
 
+@pytest.mark.slow
 def test_whatever_the_document_allows_is_answered_as_it_says(
     contract: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -167,6 +167,7 @@ def second_caller(first: Sent) -> Sent:
     return message("create", HOOK, orjson.loads(first.body))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MESSAGES)
 def test_a_message_converges_wherever_its_process_died(scene: Scene, name: str) -> None:
     told: list[Sent] = [MESSAGES[name](scene)]
@@ -217,6 +218,7 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "TROUBLE_SECONDS", 0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_patient")
 @pytest.mark.parametrize("name", CLOCKS)
 def test_a_clock_rings_once_wherever_the_worker_died(scene: Scene, name: str) -> None:
@@ -240,6 +242,7 @@ def test_a_clock_rings_once_wherever_the_worker_died(scene: Scene, name: str) ->
         assert db.session.scalar(told.where(OutboxMessage.kind == kind)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_patient")
 def test_a_callback_comes_at_least_once_wherever_the_worker_died(
     scene: Scene, tmp_path_factory: pytest.TempPathFactory

@@ -164,7 +164,7 @@ def new_context(chromium: Browser, live_url: str, watch: Watch) -> Iterator[Call
             reduced_motion="reduce",
             **more,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a machine may be busy with other things
         watch.follow(context)
         contexts.append(context)
         return context

@@ -3,11 +3,10 @@
 import os
 import resource
 import stat
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -124,15 +123,20 @@ def test_a_line_torn_by_a_power_cut_is_left_out_and_the_next_follows_the_whole_o
     assert [line.key_ids for line in ledger.lines()] == [("one",), ("three",)]
 
 
+def append_forty(path: Path, writer: int) -> None:
+    ledger = Ledger(path, blind_index_key=KEY)
+    for number in range(40):
+        ledger.append(datetime.now(UTC), "r", [f"{writer}-{number}"])
+
+
 def test_many_processes_write_one_chain(ledger: Ledger) -> None:
-    program = (
-        "import sys; from pathlib import Path; from datetime import datetime, UTC;"
-        "from app.vault.ledger import Ledger;"
-        f"ledger = Ledger(Path(sys.argv[1]), blind_index_key={KEY!r});"
-        "[ledger.append(datetime.now(UTC), 'r', [f'{sys.argv[2]}-{n}']) for n in range(40)]"
-    )
-    writers = [subprocess.Popen([sys.executable, "-c", program, ledger.path, str(n)]) for n in range(3)]
-    assert [one.wait() for one in writers] == [0, 0, 0]
+    start = get_context("fork").Process
+    writers = [start(target=append_forty, args=(ledger.path, number)) for number in range(3)]
+    for one in writers:
+        one.start()
+    for one in writers:
+        one.join()
+    assert [one.exitcode for one in writers] == [0, 0, 0]
 
     assert len({line.key_ids for line in ledger.lines()}) == 120
 
