@@ -141,7 +141,7 @@ def sign_in_news() -> int:
     """How much happened to this person's sign-in that they have not read yet; asked once for a page."""
     if "sign_in_news" not in g:
         row = current_session()
-        g.sign_in_news = count_unread(row) if row else 0
+        g.sign_in_news = count_unread(row) if row and not row.is_limited else 0
     return int(g.sign_in_news)
 
 

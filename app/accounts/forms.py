@@ -138,7 +138,7 @@ class ChangePasswordForm(Form):
     """Another password, by the one of now; who has forgotten it has shown something else."""
 
     current = _password(
-        _l("Password of now"), "current-password", missing=_l("Write the password that you have now.")
+        _l("Current password"), "current-password", missing=_l("Write your current password.")
     )
     password = _new_password()
 

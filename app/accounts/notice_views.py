@@ -15,7 +15,7 @@ bp = Blueprint("notices", __name__, url_prefix="/account/notices")
 
 
 @bp.get("")
-@requires(Permission.OWN_ACCOUNT, limited=True)
+@requires(Permission.OWN_ACCOUNT)
 def index() -> ResponseReturnValue:
     """What happened in the last 90 days, the newest first, and what to do when it was not oneself."""
     here = own_session()
@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/read")
-@requires(Permission.OWN_ACCOUNT, limited=True)
+@requires(Permission.OWN_ACCOUNT)
 @transactional
 def read() -> ResponseReturnValue:
     """The person has read it; it still stands on this page."""

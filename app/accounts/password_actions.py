@@ -34,7 +34,7 @@ class WrongPassword(DomainError):
     """What was said is not the password of now."""
 
     def __init__(self) -> None:
-        super().__init__(_l("This is not your password of now."))
+        super().__init__(_l("This is not your current password."))
 
 
 def set_password(account: Account, password: str) -> None:

@@ -179,14 +179,7 @@ RULES: tuple[Rule, ...] = (
         "ASVS 6.3.7",
         ("sign_in_notices",),
     ),
-    Rule(
-        Kind.AUDIT,
-        ClockFrom.BEGAN,
-        timedelta(days=730),
-        Then.STAYS,
-        _A4,
-        ("audit_entries",),
-    ),
+    Rule(Kind.AUDIT, ClockFrom.BEGAN, timedelta(days=730), Then.STAYS, _A4, ("audit_entries",)),
 )
 TABLE: Mapping[Kind, Rule] = {rule.kind: rule for rule in RULES}
 

@@ -34,6 +34,7 @@ CRYPTOGRAPHY: Mapping[str, Use] = {
     "app.accounts.app_actions": Use(
         "random of the system, AES-256-GCM (its error)", "the secret of an app, until its first code came"
     ),
+    "app.accounts.passkey_seals": Use("HMAC-SHA-256", "knows a passkey whose row was changed"),
     "app.accounts.recovery_actions": Use("secrets", "ties a wait for an admin to one browser"),
     "app.accounts.recovery_codes": Use("Argon2id, secrets", "keeps recovery codes"),
     "app.accounts.clients": Use("AES-256-GCM (its error)", "a damaged key holds for nothing"),
