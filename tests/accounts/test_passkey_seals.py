@@ -5,12 +5,13 @@ from sqlalchemy import select, update
 
 from app.accounts.commands import check_passkeys
 from app.accounts.notice_models import NoticeKind, SignInNotice
-from app.accounts.passkey_seals import is_whole, seal_of
+from app.accounts.passkey_seals import SealedAlready, is_whole, seal_all, seal_of
 from app.accounts.passkeys import NotThisPasskey, Site, check_shown
 from app.accounts.permissions import Role
 from app.accounts.sign_in_models import Passkey
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
+from app.audit.trail import SYSTEM
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.ids import new_id
@@ -91,6 +92,8 @@ def test_passkeys_from_before_are_sealed_once_and_never_blessed_afterwards(app):
     assert put_there.seal is None
     assert "1 were changed or put into the database by somebody" in again.output
     assert put_there.account_id in again.output
+    with pytest.raises(SealedAlready):
+        seal_all(actor=SYSTEM)
 
 
 def test_the_doctor_says_how_passkeys_stand(app):

@@ -10,8 +10,17 @@ from sqlalchemy import select, update
 from app.accounts import recovery_codes
 from app.accounts.attempts import ACCOUNT_LIMIT
 from app.accounts.permissions import Role
-from app.accounts.recovery_actions import HOLDS, number_of
-from app.accounts.recovery_models import RecoveryRequest
+from app.accounts.recovery_actions import (
+    HOLDS,
+    WaitsNoMore,
+    ask_admin,
+    confirm_recovery,
+    find_request,
+    number_of,
+    use_request,
+)
+from app.accounts.recovery_models import RecoveryRequest, RecoveryState
+from app.accounts.sign_in import actor_of
 from app.accounts.sign_in_models import RecoveryCode
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
@@ -116,6 +125,20 @@ def test_the_yes_is_for_the_browser_that_showed_the_code_and_once(public_client,
     with stranger.session_transaction() as kept:
         kept["recovery_request"] = secret
     assert stranger.post(WAIT).headers["Location"] == AT, "used once"
+
+
+@pytest.mark.parametrize("became", [RecoveryState.WAITING, RecoveryState.REFUSED, RecoveryState.USED])
+def test_what_stands_in_the_database_at_that_moment_decides(app, became):
+    """The page has read a yes; until it goes on another may have been faster."""
+    request = find_request(ask_admin(make_ana(), device=""), clock.now())
+    confirm_recovery(request, number_of(request), actor=actor_of(make_account(Role.ADMIN)))
+    decided = None if became is RecoveryState.WAITING else clock.now()
+    meanwhile = update(RecoveryRequest).values(state=became, decided_at=decided)
+    db.session.execute(meanwhile.execution_options(synchronize_session=False))
+
+    assert request.state is RecoveryState.CONFIRMED
+    with pytest.raises(WaitsNoMore):
+        use_request(request, clock.now())
 
 
 def test_nobody_confirms_themselves_and_no_one_but_an_admin(public_client, client_as):
