@@ -9,13 +9,15 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
-from app.accounts.commands import accounts_group
+from app.accounts.commands import accounts_group, check_passkeys
+from app.accounts.key_commands import check_key_ages
 from app.audit.commands import audit_group, say_standing
 from app.delivery.commands import delivery_group
 from app.delivery.queries import count_undelivered
 from app.demo.commands import demo_group
 from app.demo.keys import FILE_NAME, DispatchKeys
 from app.directory.commands import directory_group
+from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.reader import as_machine
 from app.places.commands import places_group
@@ -47,6 +49,8 @@ def doctor_command() -> None:
     with as_machine():
         click.echo(check_erasures())
         click.echo(check_keys())
+        click.echo(check_passkeys())
+        click.echo(check_key_ages(clock.now()))
     if rows := check_rows():
         click.echo(rows)
     if not settings.secure_cookies and not settings.is_demo:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,6 +12,7 @@ from flask_login import current_user
 from app.accounts import session_views
 from app.accounts.access import current_session, public, requires
 from app.accounts.labels import ROLE_LABELS
+from app.accounts.notice_queries import count_unread
 from app.accounts.permissions import RESPONDER_ROLES, Permission, Role, may
 from app.foundation import pages
 
@@ -136,6 +137,14 @@ def seconds_left() -> int:
     return session_views.seconds_of(row) if row else 0
 
 
+def sign_in_news() -> int:
+    """How much happened to this person's sign-in that they have not read yet; asked once for a page."""
+    if "sign_in_news" not in g:
+        row = current_session()
+        g.sign_in_news = count_unread(row) if row and not row.is_limited else 0
+    return int(g.sign_in_news)
+
+
 def is_demo() -> bool:
     return bool(current_app.extensions["settings"].is_demo)
 
@@ -151,6 +160,7 @@ def prepare_navigation(app: Flask) -> None:
         quick_exit_url=quick_exit_url,
         leave_url=leave_url,
         seconds_left=seconds_left,
+        sign_in_news=sign_in_news,
         is_demo=is_demo,
         theme=pages.theme,
         _=_,

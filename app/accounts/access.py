@@ -31,8 +31,9 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts.cookies import device_now, keep_secret, remember_device, secret_of
+from app.accounts.cookies import device_now, is_known_device, keep_secret, remember_device, secret_of
 from app.accounts.models import Account
+from app.accounts.notice_actions import tell_of_entry
 from app.accounts.permissions import Permission, may
 from app.accounts.readers import RESIDENT_READS, reader_of
 from app.accounts.session_actions import end_session, note_seen, start_session
@@ -126,7 +127,7 @@ def own_session() -> SignInSession:
 
 
 def enter(account: Account, way: Way) -> None:
-    """Sign a person in on this browser. The sign-in that it had before ends."""
+    """Sign a person in on this browser, and tell them what is new. The sign-in that it had before ends."""
     secret = secret_of(request)
     before = find_session(secret) if secret else None
     if before:
@@ -134,8 +135,10 @@ def enter(account: Account, way: Way) -> None:
     limited = is_limited(way, is_demo=current_app.extensions["settings"].is_demo)
     made = start_session(account, way, is_limited=limited, device=device_now())
     keep_secret(made, is_same_person=before is not None and before.account_id == account.id)
+    is_new_device = not is_known_device(account)
     remember_device(account)
     g.pop("sign_in", None)
+    tell_of_entry(own_session(), is_new_device=is_new_device, continues=before)
 
 
 def check_access() -> ResponseReturnValue | None:

@@ -15,6 +15,7 @@ from app.accounts.labels import GRANT_LABELS, ROLE_LABELS
 from app.accounts.models import Account
 from app.accounts.permissions import RESPONDER_ROLES, Permission, Role
 from app.accounts.queries import get_account, list_accounts
+from app.accounts.recovery_queries import count_recoveries
 from app.accounts.session_queries import list_open_sessions
 from app.accounts.views import bp as bp
 from app.accounts.way_actions import has_any_way
@@ -38,6 +39,7 @@ def index() -> ResponseReturnValue:
         role_words=ROLE_LABELS,
         undelivered_count=count_undelivered(),
         waiting_count=count_waiting(),
+        recovery_count=count_recoveries(clock.now()),
     )
 
 

@@ -63,6 +63,12 @@ def origin_for(email: str) -> Origin:
     return Origin(request.remote_addr or "", str(kept["id"]) if kept and is_known else None)
 
 
+def is_known_device(account: Account) -> bool:
+    """Whether this person has signed in on this device before."""
+    kept = _read_device()
+    return kept is not None and _print_of(account.email) in kept["of"]
+
+
 def remember_device(account: Account) -> None:
     """Know this device again: who has signed in here is not shut out by who guesses elsewhere."""
     kept = _read_device() or {"id": secrets.token_urlsafe(12), "of": []}

@@ -28,6 +28,33 @@ def _code(label: Any, missing: Any = None, **kwargs: Any) -> Line:
     )
 
 
+def _password(label: Any, kept_as: str, *, missing: Any = None, least: int = 0, description: Any = "") -> Any:
+    """A field for a password. `kept_as`: what a password manager takes it for."""
+    most = _l("Make this shorter: at most %(max)d letters.")
+    rules: list[Any] = [InputRequired(missing)] if missing else []
+    if least:
+        rules.append(Length(min=least, message=_l("Make this longer: at least %(min)d letters.")))
+    return PasswordField(
+        label,
+        description=description,
+        validators=[*rules, Length(max=PASSWORD_MOST, message=most)],
+        render_kw={"autocomplete": kept_as},
+    )
+
+
+def _new_password() -> Any:
+    return _password(
+        _l("New password"),
+        "new-password",
+        missing=_l("Write a password."),
+        least=PASSWORD_LEAST,
+        description=_l(
+            "At least 12 letters. Four or more words in a row are good, when they have nothing to do with"
+            " you, with the office or with each other."
+        ),
+    )
+
+
 class SignInForm(Form):
     """E-mail and password, each named so that a password manager fills it."""
 
@@ -37,14 +64,7 @@ class SignInForm(Form):
         missing=_l("Write your e-mail."),
         render_kw={"autocomplete": "username", "type": "email"},
     )
-    password = PasswordField(
-        _l("Password"),
-        validators=[
-            InputRequired(_l("Write your password.")),
-            Length(max=200, message=_l("Make this shorter: at most %(max)d letters.")),
-        ],
-        render_kw={"autocomplete": "current-password"},
-    )
+    password = _password(_l("Password"), "current-password", missing=_l("Write your password."))
 
 
 class CodeForm(Form):
@@ -54,7 +74,7 @@ class CodeForm(Form):
 
 
 class RecoveryForm(Form):
-    """For the day a phone is lost."""
+    """For the day a phone is lost: a recovery code, and what the person still has."""
 
     email = Line(
         _l("E-mail"),
@@ -63,6 +83,19 @@ class RecoveryForm(Form):
         render_kw={"autocomplete": "username", "type": "email"},
     )
     code = _code(_l("Recovery code"), _l("Write a recovery code."))
+    password = _password(_l("Password"), "current-password")
+    app_code = _code(_l("Code of your app"))
+
+
+class NumberForm(Form):
+    """The digits that somebody reads to an admin from their own screen."""
+
+    number = Line(
+        _l("The number on their screen"),
+        20,
+        missing=_l("Write the number that they read to you."),
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
 
 
 class InvitationForm(Form):
@@ -91,34 +124,35 @@ class NewPasskeyForm(PasskeyForm):
 class AppForm(Form):
     """The first code of an app, and the password that goes with it where there is none yet."""
 
+    offer = HiddenField(validators=[Length(max=400)])
     code = _code(_l("Code that your app shows now"), _l("Write the code that your app shows now."))
-    password = PasswordField(
-        _l("New password"),
-        description=_l("At least 12 letters. A few words in a row are good."),
-        render_kw={"autocomplete": "new-password"},
-    )
+    password = _new_password()
 
     def __init__(self, *, asks_password: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not asks_password:
             del self.password
-            return
-        self.password.validators = [
-            InputRequired(_l("Write a password.")),
-            Length(min=PASSWORD_LEAST, message=_l("Make this longer: at least %(min)d letters.")),
-            Length(max=PASSWORD_MOST, message=_l("Make this shorter: at most %(max)d letters.")),
-        ]
+
+
+class ChangePasswordForm(Form):
+    """Another password, by the one of now; who has forgotten it has shown something else."""
+
+    current = _password(
+        _l("Current password"), "current-password", missing=_l("Write your current password.")
+    )
+    password = _new_password()
+
+    def __init__(self, *, asks_current: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not asks_current:
+            del self.current
 
 
 class VerifyForm(Form):
     """Showing again that it is you, by a code or the password."""
 
     code = _code(_l("Code of your app"))
-    password = PasswordField(
-        _l("Password"),
-        validators=[Length(max=PASSWORD_MOST, message=_l("Make this shorter: at most %(max)d letters."))],
-        render_kw={"autocomplete": "current-password"},
-    )
+    password = _password(_l("Password"), "current-password")
 
 
 PEOPLE_ROLES = {

@@ -1,4 +1,4 @@
-"""What waits for a second admin, and what an admin proposes for one person."""
+"""What waits for a second admin, who waits after a recovery code, and what an admin proposes."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,15 +7,21 @@ from flask_babel import gettext as _
 from app.accounts import grant_actions
 from app.accounts.access import current_actor, requires
 from app.accounts.actions import refuse_own
+from app.accounts.attempts import TooManyAttempts
+from app.accounts.forms import NumberForm
 from app.accounts.grant_queries import get_grant, list_waiting
 from app.accounts.invitation_actions import invite, revoke_invitations
 from app.accounts.labels import GRANT_LABELS, ROLE_LABELS
 from app.accounts.models import Account
 from app.accounts.permissions import Permission
 from app.accounts.queries import get_account
+from app.accounts.recovery_actions import WrongNumber, confirm_recovery, refuse_recovery
+from app.accounts.recovery_models import RecoveryRequest
+from app.accounts.recovery_queries import get_recovery, list_recoveries
 from app.accounts.session_actions import end_sessions
 from app.accounts.session_rules import End
 from app.accounts.way_actions import has_any_way
+from app.foundation import clock
 from app.foundation.db import transactional
 
 bp = Blueprint("grants", __name__, url_prefix="/accounts")
@@ -56,6 +62,40 @@ def refuse(grant_id: str) -> ResponseReturnValue:
     grant_actions.refuse(get_grant(grant_id), actor=current_actor())
     flash(_("Refused. Nothing has changed."))
     return redirect(url_for(".index"), 303)
+
+
+@bp.get("/recoveries")
+@requires(Permission.ACCOUNT_MANAGE)
+def recoveries() -> ResponseReturnValue:
+    """Who has shown a recovery code, has no second proof, and waits for an admin who knows them."""
+    return _recoveries(NumberForm(formdata=None))
+
+
+@bp.post("/recoveries/<request_id>/confirm")
+@_FRESH
+@transactional
+def confirm_recovered(request_id: str) -> ResponseReturnValue:
+    """Say that it is them, by the number that they read from their screen. One admin is enough here."""
+    row, form = get_recovery(request_id), NumberForm()
+    if not form.validate_on_submit():
+        return _recoveries(form, row, 422)
+    try:
+        confirm_recovery(row, form.number.data or "", actor=current_actor())
+    except (WrongNumber, TooManyAttempts) as problem:
+        form.number.errors = [str(problem)]
+        return _recoveries(form, row, problem.status)
+    flash(_("Confirmed. %(name)s goes on at their own screen.", name=row.account.name))
+    return redirect(url_for(".recoveries"), 303)
+
+
+@bp.post("/recoveries/<request_id>/refuse")
+@_FRESH
+@transactional
+def refuse_recovered(request_id: str) -> ResponseReturnValue:
+    """Say that it is not them, or that one cannot be sure."""
+    refuse_recovery(get_recovery(request_id), actor=current_actor())
+    flash(_("Refused. Nothing has changed."))
+    return redirect(url_for(".recoveries"), 303)
 
 
 @bp.post("/<account_id>/open")
@@ -113,6 +153,20 @@ def invited(account: Account, secret: str) -> ResponseReturnValue:
     """The link of an invitation, on this answer only."""
     link = f"{current_app.extensions['settings'].public_url}{url_for('accounts.invitations.begin')}#{secret}"
     return render_template("accounts/invited.html", account=account, link=link), 201
+
+
+def _recoveries(
+    form: NumberForm, wrong: RecoveryRequest | None = None, status: int = 200
+) -> ResponseReturnValue:
+    page = render_template(
+        "accounts/recoveries.html",
+        page=list_recoveries(clock.now(), request.args.get("page", 1, type=int)),
+        form=form,
+        empty_form=NumberForm(formdata=None),
+        wrong_id=wrong.id if wrong else None,
+        own_id=current_actor().id,
+    )
+    return page, status
 
 
 def _proposed() -> ResponseReturnValue:

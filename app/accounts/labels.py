@@ -1,9 +1,11 @@
 """Words on the screen for roles, permissions and scopes."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from app.accounts.grant_models import GrantKind
+from app.accounts.notice_models import NoticeKind, SignInNotice
 from app.accounts.permissions import Permission, Role, Scope
 from app.accounts.session_rules import End, Way
 
@@ -47,6 +49,20 @@ GRANT_LABELS: dict[GrantKind, LazyString] = {
     GrantKind.ROLE: _l("Another role"),
     GrantKind.OPEN_AGAIN: _l("Open the account again"),
     GrantKind.NEW_WAYS: _l("New ways to sign in"),
+}
+
+NOTICE_LABELS: dict[NoticeKind, LazyString] = {
+    NoticeKind.NEW_DEVICE: _l("A new device signed in"),
+    NoticeKind.PASSKEY_ADDED: _l("A passkey was added"),
+    NoticeKind.PASSKEY_REMOVED: _l("A passkey was removed"),
+    NoticeKind.APP_ADDED: _l("An app with codes was set up"),
+    NoticeKind.APP_REMOVED: _l("The app with codes was removed"),
+    NoticeKind.PASSWORD_CHANGED: _l("The password was changed"),
+    NoticeKind.CODES_MADE: _l("New recovery codes were made"),
+    NoticeKind.CODE_USED: _l("Somebody signed in with a recovery code"),
+    NoticeKind.RECOVERY_ASKED: _l("Somebody showed a recovery code and asked an admin to let them in"),
+    NoticeKind.WAYS_FORGOTTEN: _l("Two admins took all ways to sign in away"),
+    NoticeKind.PASSKEY_BROKEN: _l("A passkey was refused: what we keep of it was changed. Tell the office."),
 }
 
 SCOPE_LABELS: dict[Scope, LazyString] = {
@@ -104,6 +120,27 @@ PERMISSION_LABELS: dict[Permission, LazyString] = {
     Permission.ACCOUNT_MANAGE: _l("Manage accounts"),
     Permission.OWN_ACCOUNT: _l("Use the product's own pages"),
 }
+
+
+def notice_words(notice: SignInNotice) -> str:
+    """What happened, with how often."""
+    if notice.kind is NoticeKind.TRIES:
+        return str(
+            ngettext(
+                "%(num)s time a password or a code did not fit, since you last signed in",
+                "%(num)s times a password or a code did not fit, since you last signed in",
+                notice.count or 0,
+            )
+        )
+    if notice.kind is NoticeKind.HALF:
+        return str(
+            ngettext(
+                "%(num)s time somebody wrote your right password, and then no right code",
+                "%(num)s times somebody wrote your right password, and then no right code",
+                notice.count or 0,
+            )
+        )
+    return str(NOTICE_LABELS[notice.kind])
 
 
 GROUPS: tuple[tuple[str, LazyString, tuple[Permission, ...]], ...] = (

@@ -17,7 +17,12 @@ from sqlalchemy import delete, select
 from webauthn.helpers import exceptions, structs
 
 from app.accounts.models import Account
+from app.accounts.notice_actions import tell
+from app.accounts.notice_models import NoticeKind
+from app.accounts.passkey_seals import is_whole
 from app.accounts.sign_in_models import Passkey, PasskeyChallenge
+from app.audit.catalogue import What
+from app.audit.trail import SYSTEM, record
 from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
@@ -140,8 +145,14 @@ def find_shown(credential: str) -> Passkey | None:
 def check_shown(passkey: Passkey, credential: str, challenge: bytes, site: Site, now: datetime) -> None:
     """Believe that the person has this passkey here and now, else `NotThisPasskey`.
 
-    A counter that did not grow is a copied key: refused.
+    A counter that did not grow is a copied key: refused. So is a row that is not as we made it, which
+    the trail keeps and the person is told.
     """
+    if not is_whole(passkey):
+        owner = {"subject_type": "account", "subject_id": passkey.account_id}
+        record(What.ACCOUNT_PASSKEY_BROKEN, actor=SYSTEM, **owner, key_id=passkey.id)
+        tell(passkey.account_id, NoticeKind.PASSKEY_BROKEN)
+        raise NotThisPasskey
     try:
         _check_owner(passkey, credential)
         shown = webauthn.verify_authentication_response(

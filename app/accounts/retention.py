@@ -1,6 +1,7 @@
-"""What the vault must know of sign-in: failed tries go after a day, also when nobody tries again."""
+"""What the vault must know of sign-in: failed tries go after a day, what people were told after 90."""
 
 from app.accounts.attempts import FailedAttempt
+from app.accounts.notice_models import SignInNotice
 from app.vault.records import PlainRecords
 from app.vault.retention import Kind
 
@@ -10,4 +11,10 @@ ATTEMPTS = PlainRecords(
     since=FailedAttempt.at,
     is_there=FailedAttempt.at.is_not(None),
 )
-RECORDS = (ATTEMPTS,)
+NOTICES = PlainRecords(
+    Kind.SIGN_IN_NOTICE,
+    id=SignInNotice.id,
+    since=SignInNotice.at,
+    is_there=SignInNotice.at.is_not(None),
+)
+RECORDS = (ATTEMPTS, NOTICES)

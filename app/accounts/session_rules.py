@@ -49,6 +49,11 @@ def is_limited(way: Way, *, is_demo: bool) -> bool:
     return way in {Way.RECOVERY, Way.INVITATION} or (way is Way.PASSWORD and not is_demo)
 
 
+def may_renew(way: Way, *, is_limited: bool) -> bool:
+    """Whether a person sets a new password without the old one: they showed a code and more."""
+    return is_limited and way is Way.RECOVERY
+
+
 def end_of(*, made_at: datetime, last_seen_at: datetime, is_limited: bool, now: datetime) -> End | None:
     """Why a sign-in has ended by itself; None while it holds."""
     if now - made_at >= (LIMITED_FOR if is_limited else LONGEST):

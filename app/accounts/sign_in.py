@@ -20,18 +20,19 @@ from app.accounts.attempts import (
     require_no_guesser,
 )
 from app.accounts.models import Account
-from app.accounts.sign_in_models import AuthenticatorApp, RecoveryCode
+from app.accounts.recovery_codes import find_code, use_code
+from app.accounts.sign_in_models import AuthenticatorApp
 from app.accounts.way_rules import plain_code, step_of
 from app.audit.catalogue import What
 from app.audit.trail import Actor, ActorKind, record
-from app.foundation import clock
 from app.foundation.db import db
 from app.vault import sealing
 from app.vault.access import Use
 from app.vault.keyring import fingerprint
 
+TRY = "sign_in"
+"""The kind of subject that tries stand under on the trail."""
 SEALED_AS = ("authenticator_apps", "secret_sealed")
-CODE_PRINT = "recovery_code"
 
 hasher = PasswordHasher()
 """What a password costs, whoever checks it: a guesser too."""
@@ -70,13 +71,32 @@ def check_password(email: str, password: str, *, origin: Origin, now: datetime) 
     return None
 
 
-def check_recovery(email: str, code: str, *, origin: Origin, now: datetime) -> Account | None:
-    """The account when this is one of its recovery codes, which is used up now; else None."""
+@dataclass(frozen=True)
+class Recovered:
+    """Whose recovery code it was, and whether they have shown a second proof of their own beside it."""
+
+    account: Account
+    is_proven: bool
+
+
+def check_recovery(
+    email: str, code: str, *, password: str, app_code: str, origin: Origin, now: datetime
+) -> Recovered | None:
+    """Whose recovery code this is; it is used up now. Else None, and no code is used up.
+
+    A code stands in for one lost factor. Who has a password or an app shows one of them as well;
+    who has neither is not proven by the code alone. The answer does not tell which of it was wrong.
+    """
     email = email.lower()
     require_no_guesser(email, address=origin.address, device=origin.device, now=now)
     account = _find(email)
-    if account and account.is_active and _use_recovery(account.id, code):
-        return account
+    code_id, knows_password = find_code(account, code), fits_password(account, password)
+    if account and account.is_active and code_id:
+        app = _confirmed_app(account.id)
+        has_second = account.password_hash is not None or app is not None
+        is_proven = knows_password or (app is not None and take_step(app, app_code, now))
+        if is_proven == has_second and use_code(code_id):
+            return Recovered(account, is_proven)
     _refuse(email, origin, now)
     return None
 
@@ -93,7 +113,7 @@ def check_own_password(account: Account, password: str, *, now: datetime) -> boo
 
 def check_own_recovery(account: Account, code: str, *, now: datetime) -> bool:
     """Whether a person who has said their password says a recovery code; it is used up now."""
-    return _counted(account, now, fits=lambda: _use_recovery(account.id, code))
+    return _counted(account, now, fits=lambda: _use_recovery(account, code))
 
 
 def actor_of(account: Account) -> Actor:
@@ -123,11 +143,6 @@ def open_secret(app: AuthenticatorApp) -> str:
     return sealing.unseal(app.key_id, *SEALED_AS, app.id, app.secret_sealed, by=Use.CHECKING)
 
 
-def recovery_print(account_id: str, code: str) -> str:
-    """How a recovery code is kept."""
-    return fingerprint(CODE_PRINT, f"{account_id}|{plain_code(code)}")
-
-
 def take_step(app: AuthenticatorApp, code: str, now: datetime) -> bool:
     """Take a code of an app, when it fits: of two who send the same code at once one is let in."""
     step = step_of(open_secret(app), plain_code(code), last_step=app.last_step, now=now)
@@ -143,25 +158,20 @@ def take_step(app: AuthenticatorApp, code: str, now: datetime) -> bool:
 
 
 def _use_code(account_id: str, code: str, now: datetime) -> bool:
-    confirmed = select(AuthenticatorApp).where(
-        AuthenticatorApp.account_id == account_id, AuthenticatorApp.confirmed_at.is_not(None)
-    )
-    app = db.session.scalars(confirmed).one_or_none()
+    app = _confirmed_app(account_id)
     return app is not None and take_step(app, code, now)
 
 
-def _use_recovery(account_id: str, code: str) -> bool:
-    used = (
-        update(RecoveryCode)
-        .where(
-            RecoveryCode.account_id == account_id,
-            RecoveryCode.code_print == recovery_print(account_id, code),
-            RecoveryCode.used_at.is_(None),
-        )
-        .values(used_at=clock.now())
-        .returning(RecoveryCode.id)
+def _confirmed_app(account_id: str) -> AuthenticatorApp | None:
+    confirmed = select(AuthenticatorApp).where(
+        AuthenticatorApp.account_id == account_id, AuthenticatorApp.confirmed_at.is_not(None)
     )
-    return db.session.scalar(used) is not None
+    return db.session.scalars(confirmed).one_or_none()
+
+
+def _use_recovery(account: Account, code: str) -> bool:
+    code_id = find_code(account, code)
+    return code_id is not None and use_code(code_id)
 
 
 def _find(email: str) -> Account | None:
@@ -184,9 +194,19 @@ def _refuse(email: str, origin: Origin, now: datetime) -> None:
 
 def record_refusal(name: str) -> None:
     """Keep that somebody was not let in, and a fingerprint of the name they tried."""
-    record(
-        What.ACCOUNT_SIGN_IN_REFUSED,
-        actor=Actor(ActorKind.RESIDENT, "unknown"),
-        subject_type="sign_in",
-        subject_id=fingerprint("sign_in_account", name)[:16],
-    )
+    _record_try(What.ACCOUNT_SIGN_IN_REFUSED, name)
+
+
+def record_half(account: Account) -> None:
+    """Keep that somebody said this person's password, and is asked for a second step."""
+    _record_try(What.ACCOUNT_PASSWORD_FIT, account.email)
+
+
+def tries_at(name: str) -> str:
+    """What tries at this name stand under on the trail."""
+    return fingerprint("sign_in_account", name)[:16]
+
+
+def _record_try(what: What, name: str) -> None:
+    nobody = Actor(ActorKind.RESIDENT, "unknown")
+    record(what, actor=nobody, subject_type=TRY, subject_id=tries_at(name))

@@ -47,6 +47,8 @@ class Passkey(Model):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     credential_id: Mapped[bytes] = mapped_column(unique=True)
     public_key: Mapped[bytes]
+    seal: Mapped[str | None] = mapped_column(String(64))
+    """Ties its owner, its id and its public key together (`passkey_seals`); without it, it is no way in."""
     sign_count: Mapped[int]
     """How often the key says it was used; 0 for keys that do not count."""
     name: Mapped[str] = mapped_column(String(60))
@@ -71,7 +73,7 @@ class AuthenticatorApp(Model):
 
 
 class RecoveryCode(Model):
-    """A code for the day a phone is lost. Taken once."""
+    """A code for the day a phone is lost. Taken once, and kept as a slow hash (`recovery_codes`)."""
 
     __tablename__ = "recovery_codes"
     __table_args__ = (UniqueConstraint("account_id", "code_print"),)
@@ -79,6 +81,8 @@ class RecoveryCode(Model):
     id: Mapped[Id]
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     code_print: Mapped[str] = mapped_column(String(64))
+    salt: Mapped[str] = mapped_column(String(32))
+    """One for all codes of a person that were made together."""
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

@@ -1,4 +1,4 @@
-"""Signing in by passkey, by the code that follows a password, and by a recovery code."""
+"""Signing in by passkey, and by the code that follows a password."""
 
 from flask import Blueprint, Response, current_app, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from app.accounts import passkeys
 from app.accounts.access import enter, public
 from app.accounts.attempts import TooManyAttempts
-from app.accounts.cookies import origin_for, take_kept
-from app.accounts.forms import CodeForm, PasskeyForm, RecoveryForm, SignInForm
+from app.accounts.cookies import take_kept
+from app.accounts.forms import CodeForm, PasskeyForm, SignInForm
 from app.accounts.models import Account
 from app.accounts.session_rules import Way
-from app.accounts.sign_in import check_code, check_own_recovery, check_recovery, record_refusal
+from app.accounts.sign_in import check_code, check_own_recovery, record_refusal
 from app.accounts.sign_in_models import Passkey
 from app.accounts.way_queries import find_app
 from app.accounts.way_rules import is_app_code
@@ -109,26 +109,6 @@ def code() -> ResponseReturnValue:
             form.code.errors, status = [str(wait)], wait.status
     page = render_template("accounts/code.html", form=form, has_app=_has_app(account))
     return page, status
-
-
-@bp.route("/recovery", methods=["GET", "POST"])
-@public
-@transactional
-def recovery() -> ResponseReturnValue:
-    """Who has lost their passkey writes a recovery code, and sets up a new way at once."""
-    form, status = RecoveryForm(), 200
-    if form.validate_on_submit():
-        email = form.email.data or ""
-        try:
-            account = check_recovery(email, form.code.data or "", origin=origin_for(email), now=clock.now())
-        except TooManyAttempts as wait:
-            form.code.errors, status = [str(wait)], wait.status
-        else:
-            if account:
-                enter(account, Way.RECOVERY)
-                return redirect(url_for("accounts.ways.index"), 303)
-            form.code.errors = [_("E-mail and code do not fit together, or the code was used already.")]
-    return render_template("accounts/recovery.html", form=form), status
 
 
 def _has_app(account: Account) -> bool:

@@ -4,7 +4,16 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts import grant_views, invitation_views, session_views, step_views, way_views
+from app.accounts import (
+    grant_views,
+    invitation_views,
+    notice_views,
+    password_views,
+    recovery_views,
+    session_views,
+    step_views,
+    way_views,
+)
 from app.accounts.access import current_actor, enter, own_session, public, requires
 from app.accounts.attempts import TooManyAttempts
 from app.accounts.cookies import forget_secret, keep_for_five_minutes, origin_for
@@ -14,7 +23,7 @@ from app.accounts.models import Account
 from app.accounts.permissions import TABLE, Permission
 from app.accounts.session_actions import end_session
 from app.accounts.session_rules import End, Way
-from app.accounts.sign_in import check_password
+from app.accounts.sign_in import check_password, record_half
 from app.accounts.way_queries import ways_of
 from app.audit.catalogue import What
 from app.audit.trail import record
@@ -23,7 +32,16 @@ from app.foundation.db import transactional
 from app.foundation.pages import safe_next
 
 bp = Blueprint("accounts", __name__)
-for door in (step_views.bp, invitation_views.bp, way_views.bp, session_views.bp, grant_views.bp):
+for door in (
+    step_views.bp,
+    recovery_views.bp,
+    invitation_views.bp,
+    way_views.bp,
+    password_views.bp,
+    notice_views.bp,
+    session_views.bp,
+    grant_views.bp,
+):
     bp.register_blueprint(door)
 
 
@@ -58,6 +76,7 @@ def _after_password(account: Account) -> ResponseReturnValue:
         enter(account, Way.PASSWORD)
         return redirect(safe_next(url_for("start.first_screen")))
     if ways.has_second_step:
+        record_half(account)
         keep_for_five_minutes(step_views.HALF, account.id, clock.now())
         return redirect(url_for("accounts.steps.code", next=safe_next("") or None), 303)
     enter(account, Way.PASSWORD)

@@ -5,6 +5,9 @@ from datetime import datetime
 from hmac import compare_digest
 
 import pyotp
+from flask_babel import lazy_gettext as _l
+
+from app.foundation.errors import DomainError
 
 STEP_SECONDS = 30
 STEPS_BESIDE = 1
@@ -13,6 +16,13 @@ RECOVERY_COUNT = 10
 PASSWORD_LEAST = 12
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"  # without what is easily misread
 _HALF = 5
+
+
+class LastWay(DomainError):
+    """The way that is left stays until there is another."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This is your last way to sign in. Add another one first."))
 
 
 def can_sign_in(*, passkey_count: int, has_app: bool, has_password: bool) -> bool:

@@ -5,14 +5,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts import passkeys, way_actions
+from app.accounts import app_actions, passkeys, way_actions
 from app.accounts.access import enter, own_session, requires
 from app.accounts.cookies import device_now
 from app.accounts.forms import AppForm, NewPasskeyForm
 from app.accounts.models import Account
+from app.accounts.password_actions import EasyPassword
 from app.accounts.permissions import Permission
-from app.accounts.session_rules import Way
-from app.accounts.sign_in import open_secret
+from app.accounts.session_rules import Way, may_renew
 from app.accounts.step_views import CHALLENGE, site
 from app.accounts.way_queries import get_passkey, list_passkeys, ways_of
 from app.accounts.way_rules import app_address
@@ -80,28 +80,30 @@ def remove_passkey(passkey_id: str) -> ResponseReturnValue:
 @_OWN
 @transactional
 def app() -> ResponseReturnValue:
-    """Set up an app that shows codes, with its first code."""
+    """Set up an app that shows codes, with its first code. One that the person had makes way for it."""
     row = own_session()
     account = row.account
-    own = way_actions.begin_app(account)
-    if own.confirmed_at:
-        return redirect(url_for(".index"), 303)
     form = AppForm(asks_password=account.password_hash is None)
+    offer = app_actions.read_offer(account, form.offer.data or "") or app_actions.offer_app(account)
     if form.validate_on_submit():
         password = form.password.data if "password" in form else None
+        code = form.code.data or ""
         try:
-            way_actions.confirm_app(account, own, form.code.data or "", password=password, session_id=row.id)
-        except way_actions.WrongCode as problem:
+            app_actions.confirm_app(account, offer, code, password=password, session_id=row.id)
+        except app_actions.WrongCode as problem:
             form.code.errors = [str(problem)]
+        except EasyPassword as problem:
+            form.password.errors = [str(problem)]
         else:
             return _added(account, Way.TOTP, _("Your app signs you in from now on, with your password."))
-    secret = open_secret(own)
-    picture = segno.make(app_address(secret, account.email), micro=False)
+    form.offer.data = offer.sealed
+    secret, picture = offer.secret, segno.make(app_address(offer.secret, account.email), micro=False)
     page = render_template(
         "accounts/app.html",
         form=form,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         picture=picture.svg_data_uri(scale=5, border=2, dark="#000", light="#fff"),
+        has_app=ways_of(account).app is not None,
     )
     return page, 422 if form.errors else 200
 
@@ -112,7 +114,7 @@ def app() -> ResponseReturnValue:
 def remove_app() -> ResponseReturnValue:
     """Take the app away."""
     row = own_session()
-    way_actions.remove_app(row.account, session_id=row.id)
+    app_actions.remove_app(row.account, session_id=row.id)
     return _removed(_("The app is removed. Your other devices are signed out."))
 
 
@@ -121,7 +123,8 @@ def remove_app() -> ResponseReturnValue:
 @transactional
 def make_codes() -> ResponseReturnValue:
     """Make new recovery codes, shown on this answer only."""
-    codes = way_actions.make_recovery_codes(own_session().account)
+    row = own_session()
+    codes = way_actions.make_recovery_codes(row.account, session_id=row.id)
     return render_template("accounts/recovery_codes.html", codes=codes), 201
 
 
@@ -132,7 +135,7 @@ def _added(account: Account, way: Way, said: str) -> ResponseReturnValue:
     flash(said)
     if ways_of(account).recovery_count:
         return redirect(url_for(".index"), 303)
-    codes = way_actions.make_recovery_codes(account)
+    codes = way_actions.make_recovery_codes(account, session_id=own_session().id)
     return render_template("accounts/recovery_codes.html", codes=codes), 201
 
 
@@ -143,5 +146,11 @@ def _removed(said: str) -> ResponseReturnValue:
 
 def _page(form: NewPasskeyForm, status: int = 200) -> ResponseReturnValue:
     row = own_session()
-    page = render_template("accounts/ways.html", form=form, ways=ways_of(row.account), own_session=row)
+    page = render_template(
+        "accounts/ways.html",
+        form=form,
+        ways=ways_of(row.account),
+        own_session=row,
+        may_renew=may_renew(row.way, is_limited=row.is_limited),
+    )
     return page, status

@@ -19,7 +19,14 @@ class What(StrEnum):
     ACCOUNT_INVITATION_OPENED = "account.invitation_opened"
     ACCOUNT_INVITATION_REVOKED = "account.invitation_revoked"
     ACCOUNT_INVITED = "account.invited"
+    ACCOUNT_PASSKEY_BROKEN = "account.passkey_broken"
+    ACCOUNT_PASSKEYS_SEALED = "account.passkeys_sealed"
+    ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 what happened, not a password
+    ACCOUNT_PASSWORD_FIT = "account.password_fit"  # noqa: S105 the same
+    ACCOUNT_RECOVERY_ASKED = "account.recovery_asked"
     ACCOUNT_RECOVERY_CODES_MADE = "account.recovery_codes_made"
+    ACCOUNT_RECOVERY_CONFIRMED = "account.recovery_confirmed"
+    ACCOUNT_RECOVERY_REFUSED = "account.recovery_refused"
     ACCOUNT_SESSION_ENDED = "account.session_ended"
     ACCOUNT_VERIFIED = "account.verified"
     ACCOUNT_WAY_ADDED = "account.way_added"

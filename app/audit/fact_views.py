@@ -40,6 +40,7 @@ SUBJECT_LABELS: dict[str, LazyString] = {
     "input": _l("input"),
     "layer": _l("map layer"),
     "message": _l("message"),
+    "passkeys": _l("passkeys"),
     "plan": _l("plan"),
     "policy": _l("screening policy"),
     "referral": _l("call"),

@@ -22,6 +22,7 @@ KIND_LABELS: dict[Kind, LazyString] = {
     Kind.INPUT_WORDS: _l("Your own words to us, and where you said it is"),
     Kind.MESSAGE_OUT: _l("Messages to dispatch: states and times of a call"),
     Kind.FAILED_ATTEMPT: _l("A failed sign-in or a wrong receipt"),
+    Kind.SIGN_IN_NOTICE: _l("What people who work here are told about their own sign-in"),
     Kind.AUDIT: _l("The trail: by whom something was done or seen (what was done, and when, stays)"),
 }
 CLOCK_LABELS: dict[Kind, LazyString] = {
@@ -38,6 +39,7 @@ CLOCK_LABELS: dict[Kind, LazyString] = {
     Kind.INPUT_WORDS: _l("from our last answer; at once when you delete it"),
     Kind.MESSAGE_OUT: _l("from the moment it arrived"),
     Kind.FAILED_ATTEMPT: _l("from that moment"),
+    Kind.SIGN_IN_NOTICE: _l("from that moment"),
     Kind.AUDIT: _l("from the end of that month"),
 }
 THEN_LABELS: dict[Then, LazyString] = {

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     INPUT_WORDS = "input_words"
     MESSAGE_OUT = "message_out"
     FAILED_ATTEMPT = "failed_attempt"
+    SIGN_IN_NOTICE = "sign_in_notice"
     AUDIT = "audit"
 
 
@@ -178,6 +179,14 @@ RULES: tuple[Rule, ...] = (
         ("failed_attempts",),
     ),
     Rule(
+        Kind.SIGN_IN_NOTICE,
+        ClockFrom.BEGAN,
+        timedelta(days=90),
+        Then.DELETED,
+        "ASVS 6.3.7",
+        ("sign_in_notices",),
+    ),
+    Rule(
         Kind.AUDIT,
         ClockFrom.ENDED,
         timedelta(days=730),
@@ -263,6 +272,7 @@ WITHOUT_RETENTION: Mapping[str, str] = {
     "sign_in_sessions": _STAFF,
     "passkeys": _STAFF,
     "recovery_codes": _STAFF,
+    "recovery_requests": _STAFF,
     "passkey_challenges": _MACHINERY,
     "worker_beats": _MACHINERY,
 }

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pyotp
 import pytest
 from sqlalchemy import func, select, update
 
@@ -10,7 +9,9 @@ from app.accounts import way_actions
 from app.accounts.attempts import ACCOUNT_LIMIT, WINDOW
 from app.accounts.models import Account
 from app.accounts.permissions import Role
-from app.accounts.sign_in import open_secret, take_step
+from app.accounts.recovery_actions import confirm_recovery, number_of
+from app.accounts.recovery_models import RecoveryRequest
+from app.accounts.sign_in import actor_of, take_step
 from app.accounts.sign_in_models import AuthenticatorApp, Passkey, RecoveryCode, SignInSession
 from app.accounts.way_queries import find_app
 from app.foundation import clock
@@ -18,7 +19,7 @@ from app.foundation.db import db
 from app.vault.models import DataKey
 from tests.inputs.test_at_once import at_once
 from tests.support.people import make_account
-from tests.support.ways import HASH, PASSWORD, code_of, give_app, give_recovery_codes
+from tests.support.ways import HASH, PASSWORD, begin_app, code_of, give_app, give_recovery_codes
 
 EMAIL = "ana@office.example"
 
@@ -116,17 +117,21 @@ def test_codes_are_guessed_five_times(public_client, code):
 
 
 def test_a_recovery_code_works_once_and_leads_to_setting_up_a_way(public_client):
-    codes = give_recovery_codes(make_ana())
+    codes = give_recovery_codes(make_ana(password_hash=HASH))
 
-    answer = public_client.post("/sign-in/recovery", data={"email": EMAIL.upper(), "code": codes[3].upper()})
+    def use(code, email=EMAIL):
+        said = {"email": email, "code": code, "password": PASSWORD}
+        return public_client.post("/sign-in/recovery", data=said)
+
+    answer = use(codes[3].upper(), EMAIL.upper())
 
     assert answer.headers["Location"] == "/account/ways/"
     assert public_client.get("/board").headers["Location"] == "/account/ways/"
     public_client.post("/sign-out")
-    again = public_client.post("/sign-in/recovery", data={"email": EMAIL, "code": codes[3]})
+    again = use(codes[3])
     assert again.status_code == 200
     assert "the code was used already" in again.text
-    assert public_client.post("/sign-in/recovery", data={"email": EMAIL, "code": codes[4]}).status_code == 303
+    assert use(codes[4]).status_code == 303
 
 
 def test_recovery_codes_are_somebodys_own_and_guessed_five_times(public_client):
@@ -150,25 +155,35 @@ def test_a_recovery_code_opens_no_account_that_is_closed(public_client):
 def test_an_app_is_set_up_with_its_first_code_and_a_password_and_then_codes_are_shown_once(public_client):
     account = make_ana()
     codes = give_recovery_codes(account)
-    public_client.post("/sign-in/recovery", data={"email": EMAIL, "code": codes[0]})
-    page = public_client.get("/account/ways/app").text
-    app = open_app(account)
-    assert "data:image/svg" in page
+    enter_with(public_client, account, codes[0])
+    app, offer = begin_app(public_client)
+    assert find_app(account) is None, "looking at the page changes nothing"
 
     for data in ({}, {"code": "000000", "password": PASSWORD}, {"code": code_of(app), "password": "short"}):
-        assert public_client.post("/account/ways/app", data=data).status_code == 422
-    answer = public_client.post("/account/ways/app", data={"code": code_of(app), "password": PASSWORD})
+        answer = public_client.post("/account/ways/app", data={"offer": offer, **data})
+        assert (answer.status_code, offer in answer.text, "data:image/svg" in answer.text) == (
+            422,
+            True,
+            True,
+        )
+    done = {"offer": offer, "code": code_of(app), "password": PASSWORD}
+    answer = public_client.post("/account/ways/app", data=done)
 
     assert answer.headers["Location"] == "/account/ways/", "nine codes are left, so no new ones are made"
     assert is_in(public_client), "the limited sign-in has become a whole one"
-    assert public_client.get("/account/ways/app").status_code == 303, "the secret is not shown again"
+    assert app.secret not in public_client.get("/account/ways/app").text.replace(" ", ""), "not shown again"
     made = public_client.post("/account/ways/recovery")
     assert (made.status_code, made.text.count("<li><bdi>")) == (201, 10)
-    assert public_client.post("/sign-in/recovery", data={"email": EMAIL, "code": codes[1]}).status_code == 200
+    again = {"email": EMAIL, "code": codes[1], "password": PASSWORD}
+    assert public_client.post("/sign-in/recovery", data=again).status_code == 200
 
 
-def open_app(account):
-    return pyotp.TOTP(open_secret(find_app(account)))
+def enter_with(client, account, code):
+    """Somebody who had only passkeys, and whose admin has said yes."""
+    client.post("/sign-in/recovery", data={"email": account.email, "code": code})
+    waiting = db.session.scalars(select(RecoveryRequest)).one()
+    confirm_recovery(waiting, number_of(waiting), actor=actor_of(make_account(Role.ADMIN)))
+    assert client.post("/sign-in/recovery/waiting").headers["Location"] == "/account/ways/"
 
 
 def test_the_last_way_stays_and_a_removed_app_leaves_no_secret(client_as):

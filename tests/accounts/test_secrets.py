@@ -2,20 +2,18 @@
 
 import math
 
-import pyotp
 import pytest
 
+from app.accounts.app_actions import offer_app
 from app.accounts.passkeys import new_challenge
 from app.accounts.permissions import Role
 from app.accounts.session_actions import start_session
 from app.accounts.session_rules import Way
-from app.accounts.sign_in import open_secret
-from app.accounts.way_actions import begin_app
 from app.accounts.way_rules import _LETTERS, new_recovery_codes, plain_code
 from app.foundation import clock
 from app.foundation.db import db
 from tests.support.people import make_account
-from tests.support.ways import code_of
+from tests.support.ways import begin_app, code_of
 
 pytestmark = pytest.mark.one_database
 
@@ -57,7 +55,7 @@ def test_a_recovery_code_has_more_than_20_bits(app):
 
 
 def test_the_secret_of_an_app_has_128_bits_and_is_another_one_each_time(app):
-    secrets = {open_secret(begin_app(make_account(Role.MEDIATOR))) for _ in range(10)}
+    secrets = {offer_app(make_account(Role.MEDIATOR)).secret for _ in range(10)}
 
     assert len(secrets) == 10
     assert bits(secrets, LETTERS_OF_BASE32) >= 128
@@ -69,9 +67,10 @@ def test_the_secret_of_an_app_has_128_bits_and_is_another_one_each_time(app):
 def test_a_password_is_as_long_as_we_say(client_as, letters, is_taken):
     account = make_account(Role.COORDINATOR)
     client = client_as(account)
-    shown = pyotp.TOTP(open_secret(begin_app(account)))
+    shown, offer = begin_app(client)
+    password = "".join(chr(33 + 37 * at % 90) for at in range(letters))  # hard to guess, whatever its length
 
-    client.post("/account/ways/app", data={"code": code_of(shown), "password": "q" * letters})
+    client.post("/account/ways/app", data={"offer": offer, "code": code_of(shown), "password": password})
 
     db.session.refresh(account)
     assert (account.password_hash is not None) is is_taken

@@ -9,7 +9,7 @@ from app.accounts.access import BY_ITSELF
 from app.accounts.permissions import Role
 from app.accounts.session_actions import start_session
 from app.accounts.session_rules import End, Way
-from app.accounts.sign_in_models import AuthenticatorApp, SignInSession
+from app.accounts.sign_in_models import SignInSession
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.foundation import clock
@@ -17,7 +17,7 @@ from app.foundation.db import db
 from tests.guards.layers import ROOT
 from tests.support.databases import refusing_to_write
 from tests.support.people import make_account
-from tests.support.ways import HASH, PASSWORD, code_of, give_app
+from tests.support.ways import HASH, PASSWORD, begin_app, code_of, give_app
 
 MINUTE = timedelta(minutes=1)
 
@@ -166,11 +166,9 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(client_as, public_cl
 def test_a_change_of_ways_ends_every_other_sign_in(client_as):
     account = make_account(Role.COORDINATOR)
     phone, desk = client_as(account), client_as(account)
-    app = give_app(account)
-    app_row = db.session.scalars(select(AuthenticatorApp)).one()
-    app_row.confirmed_at = None
+    app, offer = begin_app(desk)
 
-    desk.post("/account/ways/app", data={"code": code_of(app)})
+    desk.post("/account/ways/app", data={"offer": offer, "code": code_of(app), "password": PASSWORD})
 
     assert (is_in(phone), is_in(desk)) == (False, True)
 

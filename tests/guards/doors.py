@@ -46,7 +46,8 @@ ASKED_AGAIN = frozenset(
         *(f"accounts.grants.{act}" for act in ("confirm", "invite_again", "new_ways", "open_again")),
         *(f"accounts.grants.{act}" for act in ("refuse", "revoke", "sign_out")),
         *(f"accounts.ways.{act}" for act in ("add_passkey", "app", "index", "make_codes", "passkey_options")),
-        *("accounts.ways.remove_app", "accounts.ways.remove_passkey"),
+        *("accounts.ways.remove_app", "accounts.ways.remove_passkey", "accounts.passwords.change"),
+        *("accounts.grants.confirm_recovered", "accounts.grants.refuse_recovered"),
         *(f"cases.emergencies.{act}" for act in ("ask", "decide", "open_up")),
         *(f"policy.versions.{act}" for act in ("activate", "approve", "go_back")),
         *(f"retention.{act}" for act in ("confirm", "drop", "propose", "propose_release", "release")),
@@ -60,7 +61,10 @@ Keys of machines are changed by operators' commands alone. Whoever adds such an 
 """
 
 LIMITED = frozenset(
-    {"accounts.sign_out", "accounts.sessions.back", "accounts.sessions.left", "accounts.sessions.stay"}
+    {
+        *("accounts.sign_out", "accounts.sessions.back", "accounts.sessions.left", "accounts.sessions.stay"),
+        "accounts.passwords.change",
+    }
 )
 """What a sign-in reaches, besides setting up ways, that is there only for that."""
 

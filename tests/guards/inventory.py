@@ -34,12 +34,17 @@ CRYPTOGRAPHY: Mapping[str, Use] = {
         "HMAC-SHA-256, Ed25519, secrets", "signs and checks messages both ways; makes their keys"
     ),
     "app.accounts.sign_in": Use("Argon2id", "keeps passwords"),
+    "app.accounts.app_actions": Use(
+        "random of the system, AES-256-GCM (its error)", "the secret of an app, until its first code came"
+    ),
+    "app.accounts.passkey_seals": Use("HMAC-SHA-256", "knows a passkey whose row was changed"),
+    "app.accounts.recovery_actions": Use("secrets", "ties a wait for an admin to one browser"),
+    "app.accounts.recovery_codes": Use("Argon2id, secrets", "keeps recovery codes"),
     "app.accounts.clients": Use("AES-256-GCM (its error)", "a damaged key holds for nothing"),
     "app.accounts.cookies": Use("secrets", "a mark of a device that somebody has used before"),
     "app.accounts.invitation_actions": Use("secrets", "the secret of an invitation"),
     "app.accounts.passkeys": Use("WebAuthn (ES256, EdDSA, RS256)", "checks what a passkey signed"),
     "app.accounts.session_actions": Use("secrets", "the secret of a sign-in"),
-    "app.accounts.way_actions": Use("random of the system", "the secret of an app"),
     "app.accounts.way_rules": Use(
         "secrets, SHA-1 within HOTP (RFC 4226)", "recovery codes; checks the code of an app"
     ),

@@ -87,7 +87,7 @@ def test_exactly_what_could_hurt_others_asks_again_whether_it_is_you(app):
 
 
 def test_whoever_manages_accounts_shows_that_it_is_them_for_all_but_the_lists(app):
-    lists = {"accounts.index", "accounts.grants.index"}
+    lists = {"accounts.index", "accounts.grants.index", "accounts.grants.recoveries"}
     managing = {
         name
         for name, view in app.view_functions.items()

@@ -19,6 +19,7 @@ from app.accounts.permissions import Role
 from app.accounts.session_actions import start_session
 from app.accounts.session_rules import Way
 from app.accounts.sign_in import actor_of, fits_password
+from app.accounts.way_actions import make_recovery_codes
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, record
@@ -42,7 +43,6 @@ from tests.support.databases import KINDS
 from tests.support.handoffs import make_world as make_handoffs
 from tests.support.people import make_account
 from tests.support.photos import make_photo
-from tests.support.ways import give_recovery_codes
 
 
 @pytest.fixture(params=KINDS)
@@ -212,7 +212,7 @@ def test_who_signs_in_by_password_keeps_it_and_who_does_not_is_shut_out_on_the_w
     migrate("head")
     ana, ben = (make_account(Role.ADMIN, password_hash=one).id for one in ("an argon2 hash", None))
     start_session(db.session.get_one(Account, ana), Way.PASSKEY, is_limited=False, device="")
-    give_recovery_codes(db.session.get_one(Account, ana))
+    make_recovery_codes(db.session.get_one(Account, ana), session_id="")
     migrate("0010")
     kept = dict(db.session.execute(text("SELECT id, password_hash FROM accounts")).all())
     assert kept == {ana: "an argon2 hash", ben: "none"}

@@ -4,7 +4,10 @@ import pytest
 
 from app.accounts.attempts import ADDRESS_LIMIT, WINDOW
 from app.accounts.breaker import BURST, PER_SECOND
+from app.accounts.password_rules import LEAST_GUESSES
+from app.accounts.session_rules import FRESH, IDLE, LIMITED_FOR, LONGEST
 from app.accounts.sign_in import ACCOUNT_LIMIT
+from app.accounts.way_rules import PASSWORD_LEAST
 from app.cases import photo_rules
 from app.foundation.http import MAX_FORM_BYTES
 from app.foundation.settings import Settings
@@ -44,6 +47,11 @@ LIMITS = [
     f"{forms.FLOOD_LIMIT} for an address in {WINDOW.seconds // 60} minutes | kept",
     f"{PER_SECOND} a second, {BURST} at once",
     f"{MAX_FORM_BYTES // 1_000_000} MB, {MAX_BODY_BYTES // 1024} kB",
+    f"| how long ago the person showed that it is them | {FRESH.seconds // 60} minutes |",
+    f"| time without a sign of the person | {IDLE.seconds // 60} minutes |",
+    f"| {LONGEST.seconds // 3600} hours; {LIMITED_FOR.seconds // 60} minutes where one proof",
+    f"| the address | {ADDRESS_LIMIT} names failed from it in {WINDOW.seconds // 60} minutes |",
+    f"A password has {PASSWORD_LEAST} letters or more and falls in no fewer than {LEAST_GUESSES:,} guesses",
     f"{photo_rules.MOST_BYTES // 1_000_000} MB, {photo_rules.MOST_PIXELS // 1_000_000} megapixels,"
     f" {photo_rules.MOST_IN_A_CASE} in a case",
 ]

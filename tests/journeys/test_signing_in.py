@@ -1,4 +1,4 @@
-"""A new mediator: invited by one admin, confirmed by another, in by a passkey, and out again."""
+"""A new mediator: invited by one admin, confirmed by another, in by a passkey, out, and in after a loss."""
 
 import re
 from typing import Any
@@ -75,12 +75,40 @@ def test_from_an_invitation_to_a_passkey_and_back_in(page_as: Any, public_page: 
 
     lost = public_page(phone=True)
     SoftKey(lost)
-    for status in ("How you sign in", "Use a recovery code"):
-        lost.context.clear_cookies()
-        lost.goto("/sign-in/recovery")
-        check_axe(lost)
-        lost.get_by_label("E-mail").fill("lea@bridges.example")
-        lost.get_by_label("Recovery code").fill(codes[0])
-        lost.get_by_role("button", name="Use this code").press("Enter")
-        expect(lost.get_by_role("heading", name=status)).to_be_visible()
+    show_code(lost, codes[0])
+    expect(lost.get_by_role("heading", name="Your code fits. Now call your admin.")).to_be_visible()
+    check_axe(lost)
+    number = lost.locator("bdi.code").inner_text()
+    ben.goto("/accounts/recoveries")
+    check_axe(ben)
+    ben.get_by_label("The number on their screen").fill(number)
+    ben.get_by_role("button", name="I spoke to Lea Romero: it is them").click()
+    expect(ben.get_by_text("Nobody waits.")).to_be_visible()
+    lost.get_by_role("link", name="Look again").click()
+    check_axe(lost)
+    lost.get_by_role("button", name="Go on").press("Enter")
+    expect(lost.get_by_role("heading", name="How you sign in")).to_be_visible()
+    lost.get_by_label("What do you call this device?").fill("my new phone")
+    lost.get_by_role("button", name="Make a passkey").press("Enter")
+    expect(lost.get_by_text("This passkey signs you in from now on.")).to_be_visible()
+
+    phone.goto("/sign-in")
+    phone.get_by_role("button", name="Sign in with a passkey").press("Enter")
+    phone.get_by_role("link", name="Read it, and say whether that was you").click()
+    expect(phone.get_by_text("Somebody signed in with a recovery code")).to_be_visible()
+    check_axe(phone)
+    phone.get_by_role("button", name="That was me, I have read it").click()
+    expect(phone.get_by_text("new", exact=True)).to_have_count(0)
+
+    lost.context.clear_cookies()
+    show_code(lost, codes[0])
     expect(lost.get_by_text("or the code was used already").first).to_be_visible()
+
+
+def show_code(page: Page, code: str) -> None:
+    """Somebody who has lost their phone writes one of their recovery codes."""
+    page.goto("/sign-in/recovery")
+    check_axe(page)
+    page.get_by_label("E-mail").fill("lea@bridges.example")
+    page.get_by_label("Recovery code").fill(code)
+    page.get_by_role("button", name="Use this code").press("Enter")

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import AnyConverter, Rule
 
+from app.accounts import recovery_actions
 from app.accounts.access import SIGNED
 from app.accounts.grant_actions import propose_role
 from app.accounts.models import Account
@@ -200,6 +201,7 @@ def _records_of_no_one() -> dict[str, str]:
         "change_id": list_changes(version)[0].id,
         "call_id": ask_for_help(None, actor=actor_of(make_responder())).id,
         "grant_id": _proposed_by_others(),
+        "request_id": _waits_after_a_code(),
         "opening_id": _asked_by_others(),
         "hold_id": _proposed_hold(),
         "service_id": make_service().id,
@@ -227,6 +229,14 @@ def _proposed_by_others() -> str:
     """What another admin has proposed for a third person."""
     concerned, admin = make_account(Role.ANALYST), make_account(Role.ADMIN)
     return propose_role(concerned, Role.AUDITOR, actor=actor_of(admin)).id
+
+
+def _waits_after_a_code() -> str:
+    """Somebody has shown a recovery code and waits for an admin."""
+    secret = recovery_actions.ask_admin(make_account(Role.ANALYST), device="")
+    waiting = recovery_actions.find_request(secret, clock.now())
+    assert waiting
+    return waiting.id
 
 
 def _asked_by_others() -> str:

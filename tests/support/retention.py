@@ -8,6 +8,8 @@ from sqlalchemy import select
 from app.accounts.actions import create_client
 from app.accounts.attempts import note_failure
 from app.accounts.models import Account
+from app.accounts.notice_actions import tell
+from app.accounts.notice_models import NoticeKind
 from app.accounts.permissions import Role
 from app.accounts.sign_in import actor_of
 from app.audit.trail import SYSTEM
@@ -102,6 +104,7 @@ def make_everything(at: datetime) -> Kept:
         assert message
         message.sent_at = at
         note_failure(at, sign_in="somebody")
+        tell(keeper.id, NoticeKind.NEW_DEVICE)
     db.session.commit()
     return Kept(call, case, field_case, handoff, answered, set_aside, keeper)
 

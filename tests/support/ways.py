@@ -1,12 +1,19 @@
 """Ways to sign in for tests: an app with its codes, recovery codes, an invitation."""
 
+import re
+
 import pyotp
+from flask.testing import FlaskClient
 
 from app.accounts.models import Account
-from app.accounts.sign_in import hash_password, open_secret
-from app.accounts.way_actions import begin_app, make_recovery_codes
+from app.accounts.recovery_codes import put_codes
+from app.accounts.sign_in import SEALED_AS, hash_password
+from app.accounts.sign_in_models import AuthenticatorApp
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.ids import new_id
+from app.vault import sealing
+from app.vault.models import KeyPurpose
 
 PASSWORD = "a long invented password"
 HASH = hash_password(PASSWORD)
@@ -14,10 +21,33 @@ HASH = hash_password(PASSWORD)
 
 def give_app(account: Account) -> pyotp.TOTP:
     """Set up an app and a password for somebody; returns what makes the codes."""
-    app = begin_app(account)
-    app.confirmed_at, account.password_hash = clock.now(), HASH
+    app_id, key_id, secret = new_id(), sealing.new_key(KeyPurpose.ACCOUNT), pyotp.random_base32()
+    db.session.add(
+        AuthenticatorApp(
+            id=app_id,
+            account_id=account.id,
+            key_id=key_id,
+            secret_sealed=sealing.seal(key_id, *SEALED_AS, app_id, secret),
+            made_at=clock.now(),
+            confirmed_at=clock.now(),
+            last_step=0,
+        )
+    )
+    account.password_hash = HASH
     db.session.flush()
-    return pyotp.TOTP(open_secret(app))
+    return pyotp.TOTP(secret)
+
+
+def begin_app(client: FlaskClient) -> tuple[pyotp.TOTP, str]:
+    """What the page that sets up an app shows to somebody: what makes the codes, and what its form keeps."""
+    page = client.get("/account/ways/app").text
+    shown, offer = (
+        re.search(r'class="code">([^<]+)<', page),
+        re.search(r'name="offer"[^>]*value="([^"]+)"', page),
+    )
+    assert shown
+    assert offer
+    return pyotp.TOTP(shown[1].replace(" ", "")), offer[1]
 
 
 def code_of(app: pyotp.TOTP) -> str:
@@ -27,4 +57,4 @@ def code_of(app: pyotp.TOTP) -> str:
 
 def give_recovery_codes(account: Account) -> list[str]:
     """Ten recovery codes, as their owner has them on paper."""
-    return list(make_recovery_codes(account))
+    return list(put_codes(account))

@@ -39,6 +39,7 @@ OF_ENDPOINT: dict[str, dict[str, Any]] = {
     "audit_trail.mark": {"week": "2026-11-16", "entry_id": "none"},
     **{f"retention.{act}": {"hold_id": "none"} for act in ("confirm", "drop", "propose_release", "release")},
     **{f"accounts.grants.{act}": {"grant_id": "none"} for act in ("confirm", "refuse")},
+    **{f"accounts.grants.{act}": {"request_id": "none"} for act in ("confirm_recovered", "refuse_recovered")},
     "accounts.sessions.end": {"session_id": "none"},
     "accounts.ways.remove_passkey": {"passkey_id": "none"},
 }

@@ -37,6 +37,7 @@ def test_every_kind_has_exactly_one_row_with_a_source():
         (Kind.INPUT_WORDS, Facts(NOW, ended_at=NOW), NOW + 365 * DAY),
         (Kind.MESSAGE_OUT, Facts(NOW, ended_at=NOW), NOW + 30 * DAY),
         (Kind.FAILED_ATTEMPT, Facts(NOW), NOW + DAY),
+        (Kind.SIGN_IN_NOTICE, Facts(NOW), NOW + 90 * DAY),
         (Kind.AUDIT, Facts(NOW), None),
         (Kind.AUDIT, Facts(NOW, ended_at=NOW + DAY), NOW + 731 * DAY),
         (Kind.CALLBACK_KEY, Facts(NOW, ended_at=NOW + DAY), NOW + 91 * DAY),
