@@ -7,7 +7,7 @@ What is only written, such as a new call, needs no reader and costs no round tri
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import astuple, dataclass
 from typing import Any
@@ -57,11 +57,16 @@ def leave_to(reader: Reader | None) -> None:
     _reader.set(reader)
 
 
-@contextmanager
-def as_machine() -> Iterator[None]:
+def as_machine() -> AbstractContextManager[None]:
     """What is read inside is read by the machine. For the few places that name what for."""
+    return reading_as(MACHINE)
+
+
+@contextmanager
+def reading_as(reader: Reader) -> Iterator[None]:
+    """What is read inside is read by this reader."""
     before = _reader.get()
-    read_as(MACHINE)
+    read_as(reader)
     try:
         yield
     finally:

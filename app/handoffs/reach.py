@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 
 from app.accounts.permissions import Permission, Scope
 from app.accounts.reach import Reach, same
-from app.audit.trail import Actor
+from app.audit.trail import Actor, acted_on
 from app.cases.models import ConflictCase
 from app.cases.reach import CASES
 from app.foundation import clock
@@ -48,6 +48,12 @@ HANDOFFS = Reach({Scope.ASSIGNED: _of_the_own_cases, Scope.CONSENTED: _agreed_to
 def _keys(actor: Actor, permission: Permission, handoff_ids: Collection[str]) -> Select[str]:
     return select(Handoff.key_id).where(Handoff.id.in_(handoff_ids), HANDOFFS.rows(actor, permission))
 
+
+def _reached(actor: Actor, permission: Permission, handoff_id: str) -> Select[str]:
+    return select(Handoff.id).where(Handoff.id == handoff_id, HANDOFFS.rows(actor, permission))
+
+
+acted_on("handoff", _reached)
 
 _PACKET = "handoffs.packet_sealed"
 

@@ -54,6 +54,7 @@ class Opening:
 _OPENINGS: dict[KeyPurpose, Opening] = {}
 _USES: dict[KeyPurpose, frozenset[Use]] = {
     KeyPurpose.CASE: frozenset({Use.COMPARING, Use.INTEGRITY}),
+    KeyPurpose.BLOCK: frozenset({Use.INTEGRITY}),
     KeyPurpose.CONTACT: frozenset({Use.COMPARING, Use.INTEGRITY}),
     KeyPurpose.PHOTO: frozenset({Use.INTEGRITY}),
     KeyPurpose.REFERRAL: frozenset({Use.SCREENING, Use.OPENING_A_CASE, Use.INTEGRITY}),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from app.vault.row_policies import GUARDED, policies, statements
+from app.vault.row_policies import GUARDED, functions, policies, statements
+from app.vault.row_reach import FUNCTIONS
 
 TABLES = [guarded.table for guarded in GUARDED]
 _LOCK_TIMEOUT = "5s"  # behind a backup that reads a table nobody else would get to it while we wait
@@ -56,9 +57,9 @@ def _put_up(connection: Connection) -> None:
     for guarded in GUARDED:
         for name, _ in policies(guarded):
             connection.execute(text(f"DROP POLICY IF EXISTS {name} ON {guarded.table}"))
-    for statement in statements():
+    for statement in (*functions(_schema(connection)), *statements()):
         connection.exec_driver_sql(statement)
-    connection.execute(text(f"COMMENT ON POLICY {_MARKED} IS '{_digest(statements())} {_found(connection)}'"))
+    connection.execute(text(f"COMMENT ON POLICY {_MARKED} IS '{_mark(connection)}'"))
 
 
 def standing(connection: Connection) -> Standing:
@@ -94,13 +95,18 @@ def _require_fit(connection: Connection, app_role: str) -> None:
 def _let_work(connection: Connection, app_role: str) -> None:
     """Rows of all tables, and nothing that changes the tables themselves."""
     role = connection.dialect.identifier_preparer.quote(app_role)
-    schema = connection.dialect.identifier_preparer.quote(connection.scalar(text("SELECT current_schema()")))
+    schema = _schema(connection)
     for statement in (
         f"GRANT USAGE ON SCHEMA {schema} TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
     ):
         connection.execute(text(statement))
+
+
+def _schema(connection: Connection) -> str:
+    schema = connection.scalar(text("SELECT current_schema()"))
+    return connection.dialect.identifier_preparer.quote(schema)
 
 
 def _is_as_made(connection: Connection) -> bool:
@@ -114,7 +120,12 @@ def _is_as_made(connection: Connection) -> bool:
             " WHERE polname = 'rows_seen' AND polrelid = 'data_keys'::regclass"
         )
     )
-    return bool(enabled) and mark == f"{_digest(statements())} {_found(connection)}"
+    return bool(enabled) and mark == _mark(connection)
+
+
+def _mark(connection: Connection) -> str:
+    """Two digests: of what we would make, and of what the database has."""
+    return f"{_digest([*functions(_schema(connection)), *statements()])} {_found(connection)}"
 
 
 def _found(connection: Connection) -> str:
@@ -126,7 +137,16 @@ def _found(connection: Connection) -> str:
         ),
         {"tables": TABLES},
     )
-    return _digest(repr(tuple(row)) for row in rows)
+    asked = connection.execute(
+        text(
+            "SELECT pg_get_functiondef(oid), proowner = (SELECT relowner FROM pg_class"
+            " WHERE oid = CAST('data_keys' AS regclass)) FROM pg_proc"
+            " WHERE pronamespace = CAST(CAST(current_schema() AS text) AS regnamespace)"
+            " AND proname = ANY(:names) ORDER BY 1"
+        ),
+        {"names": [head.partition("(")[0] for head in FUNCTIONS]},
+    )
+    return _digest(repr(tuple(row)) for row in (*rows, *asked))
 
 
 def _digest(texts: Iterable[str]) -> str:

@@ -10,9 +10,8 @@ from app.foundation.owner import owner_engine
 from app.foundation.reader import MACHINE, read_as
 from app.vault import row_guard
 from app.vault.row_commands import check_rows
-from app.vault.row_policies import GUARDED
 from tests.support.referrals import Dispatch, make_covering_team
-from tests.support.rows import MODELS, counts, make_full_case
+from tests.support.rows import counts, make_full_case
 
 pytestmark = pytest.mark.guarded_rows(alone=True)
 
@@ -30,7 +29,6 @@ def test_the_role_of_the_app_owns_nothing_and_passes_no_policy(app):
 
     assert tuple(role) == (False, False, False, False)
     assert owned == 0
-    assert {guarded.table for guarded in GUARDED} == {model.__tablename__ for model in MODELS}
     assert str(check_rows()).startswith("Rows: guarded by PostgreSQL")
     for forbidden in ("ALTER TABLE contacts DISABLE ROW LEVEL SECURITY", "DROP POLICY rows_seen ON contacts"):
         with pytest.raises(ProgrammingError):
