@@ -77,6 +77,7 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     _note_state(case, CaseState.CLOSED, outcome, actor)  # while it is still theirs to close
     case.state, case.closed_at, case.outcome = CaseState.CLOSED, clock.now(), outcome
     record(What.CASE_CLOSED, actor=actor, subject_type="case", subject_id=case.id, outcome=outcome)
+    db.session.flush()
 
 
 def move_place(case: ConflictCase, place: ExactPlace) -> None:

@@ -34,7 +34,9 @@ def send_input(new: NewInput, *, is_flood: bool, actor: Actor) -> tuple[str, ...
             if before is None:
                 raise
     with reading_as(author_of(before.receipt_fingerprint)):  # whoever has the form has its receipt
-        return _keep_again(before, new, actor=actor)
+        words = _keep_again(before, new, actor=actor)
+        db.session.flush()  # while they are its author
+    return words
 
 
 def _keep(new: NewInput, *, is_flood: bool, actor: Actor) -> tuple[str, ...]:

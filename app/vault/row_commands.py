@@ -41,6 +41,10 @@ def check_rows() -> str | None:
         if has_owner():
             raise click.ClickException(told)
         return told
+    if how.unguarded:
+        raise click.ClickException(
+            f"Rows: no policies guard {', '.join(how.unguarded)}. As the owner: flask vault guard-rows."
+        )
     if not how.is_as_made:
         raise click.ClickException(
             "Rows: the policies are not those of the permission table. As the owner: flask vault guard-rows."

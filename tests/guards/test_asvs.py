@@ -7,7 +7,7 @@ import pytest
 
 from tests.guards.asvs import all_levels, problems_of, read_rows
 
-OPEN = 13
+OPEN = 12
 """Not built yet. This number only falls: whoever closes one lowers it."""
 
 

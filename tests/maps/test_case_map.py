@@ -93,6 +93,7 @@ def test_a_closed_case_is_on_no_map(client_as, keeper, case):
 
 def test_a_destroyed_case_keeps_its_area_only(client_as, case):
     destroy_key(case.key_id, "retention")
+    destroy_key(case.block_key_id, "retention")
 
     (row,) = rows(client_as(Role.COORDINATOR))
 

@@ -55,6 +55,32 @@ def test_a_table_that_is_not_guarded_any_more_is_told_of(app):
     with owner_engine().begin() as owner:
         owner.execute(text("ALTER TABLE contacts DISABLE ROW LEVEL SECURITY"))
     try:
+        assert "no policies guard contacts. As the owner: flask vault guard-rows" in doctor_refuses()
+    finally:
+        db.session.rollback()
+        app.test_cli_runner().invoke(args=["vault", "guard-rows"])
+    assert check_rows()
+
+
+def test_a_table_that_nobody_decided_on_is_told_of(app):
+    with owner_engine().begin() as owner:
+        owner.execute(text("CREATE TABLE new_thing (id text)"))
+    try:
+        assert "no policies guard new_thing" in doctor_refuses()
+    finally:
+        db.session.rollback()
+        with owner_engine().begin() as owner:
+            owner.execute(text("DROP TABLE new_thing"))
+    assert check_rows()
+
+
+def test_a_function_that_was_changed_by_hand_is_told_of_and_put_right(app):
+    everything = "AS 'SELECT id FROM conflict_cases'"
+    with owner_engine().begin() as owner:
+        owner.execute(
+            text(f"CREATE OR REPLACE FUNCTION reader_cases() RETURNS SETOF text LANGUAGE sql {everything}")
+        )
+    try:
         assert "guard-rows" in doctor_refuses()
     finally:
         db.session.rollback()
