@@ -53,7 +53,7 @@ def _keys(actor: Actor, permission: Permission, case_ids: Collection[str]) -> Se
     return select(ConflictCase.key_id).where(ConflictCase.id.in_(case_ids), CASES.rows(actor, permission))
 
 
-def _block_keys(actor: Actor, permission: Permission, case_ids: Collection[str]) -> Select[str]:
+def _block_keys(actor: Actor, permission: Permission, case_ids: Collection[str]) -> Select[str | None]:
     """The block on the map has a key of its own: it opens nothing else of the case."""
     return select(ConflictCase.block_key_id).where(
         ConflictCase.id.in_(case_ids), CASES.rows(actor, permission)

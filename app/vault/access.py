@@ -37,7 +37,7 @@ class Use(StrEnum):
     """A drill or a check tries whether what is stored opens; its words are thrown away."""
 
 
-KeyIds = Callable[[Actor, Permission, Collection[str]], Select[str]]
+KeyIds = Callable[[Actor, Permission, Collection[str]], Select[str] | Select[str | None]]
 """Of the records with these ids, the keys of those that a permission of this actor reaches."""
 
 
@@ -107,7 +107,7 @@ def _reaches(purpose: KeyPurpose, key_ids: set[str], grounds: Grounds) -> bool:
     known = _known(grounds)
     if key_ids - known:
         wanted = opening.key_ids(grounds.actor, grounds.permission, grounds.subject_ids)
-        known.update(db.session.scalars(wanted))
+        known.update(key_id for key_id in db.session.scalars(wanted) if key_id)
     return not key_ids - known
 
 

@@ -60,10 +60,23 @@ def put_up(connection: Connection, app_role: str) -> bool:
     return is_new
 
 
-def _put_up(connection: Connection) -> None:
+def take_down(connection: Connection) -> None:
+    """Guard nothing: for a migration that takes away what a policy asks for. The caller commits."""
+    _drop_policies(connection)
+    for guarded in GUARDED:
+        connection.execute(text(f"ALTER TABLE {guarded.table} DISABLE ROW LEVEL SECURITY"))
+    for signature in _signatures():
+        connection.execute(text(f"DROP FUNCTION IF EXISTS {signature}"))
+
+
+def _drop_policies(connection: Connection) -> None:
     for guarded in GUARDED:
         for name, _ in policies(guarded):
             connection.execute(text(f"DROP POLICY IF EXISTS {name} ON {guarded.table}"))
+
+
+def _put_up(connection: Connection) -> None:
+    _drop_policies(connection)
     for statement in (*functions(_schema(connection)), *statements()):
         connection.exec_driver_sql(statement)
     connection.execute(text(f"COMMENT ON POLICY {_MARKED} IS '{_mark(connection)}'"))

@@ -28,8 +28,9 @@ from tests.accounts.test_matrix import (
     open_the_vault,
     signed_in,  # noqa: F401 - a fixture
 )
+from tests.support.acts import noting_what_is_done
 from tests.support.cases import make_case
-from tests.support.matrix import PEOPLE, Relation, ask, doors_of, make_world, noting_what_is_done
+from tests.support.matrix import PEOPLE, Relation, ask, doors_of, make_world
 from tests.support.people import make_account
 from tests.support.roster import make_organization, make_responder, make_team
 

@@ -19,6 +19,8 @@ from tests.support.cases import PLACE, make_case
 from tests.support.places import make_area
 from tests.support.roster import make_organization, make_responder
 
+pytestmark = pytest.mark.guarded_rows
+
 EVIL = "${alert(1)}</script><script>alert(2)</script>`"
 
 

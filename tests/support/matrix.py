@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from werkzeug.routing import AnyConverter, Rule
 
 from app.accounts.access import SIGNED
@@ -27,8 +27,6 @@ from app.accounts.sign_in import actor_of
 from app.accounts.sign_in_models import Passkey, SignInSession
 from app.assignments.help import ask_for_help
 from app.assignments.models import Assignment
-from app.audit import guarding
-from app.audit.models import AuditEntry
 from app.cases import actions as case_actions
 from app.cases import emergency_actions
 from app.cases.emergency_models import EmergencyReason
@@ -37,7 +35,6 @@ from app.foundation import clock
 from app.foundation.db import db, only_reads
 from app.foundation.i18n import PUBLIC
 from app.foundation.ids import new_id
-from app.foundation.owner import owner_engine
 from app.handoffs import actions as handoff_actions
 from app.referrals.models import Referral, State
 from app.roster.lanes import Lane
@@ -266,28 +263,6 @@ class Answer:
 
     is_refused: bool
     text: str
-
-
-@contextmanager
-def noting_what_is_done() -> Iterator[set[str]]:
-    """The same, and what each request would have put on the trail: its acts, by their codes."""
-    db.session.commit()
-    done: set[str] = set()
-
-    def note_and_undo() -> None:
-        db.session.flush()
-        done.update(db.session.scalars(select(AuditEntry.what).where(AuditEntry.position.is_(None))))
-        db.session.rollback()
-
-    with owner_engine().begin() as connection:
-        guarding.unprotect(connection)
-        connection.execute(delete(AuditEntry))
-        guarding.protect(connection)
-    db.session.commit = note_and_undo  # type: ignore[method-assign]
-    try:
-        yield done
-    finally:
-        del db.session.commit
 
 
 def ask(

@@ -3,7 +3,7 @@
 import click
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.foundation.db import db
 from app.foundation.owner import owner_engine
@@ -60,6 +60,26 @@ def test_a_table_that_is_not_guarded_any_more_is_told_of(app):
         db.session.rollback()
         app.test_cli_runner().invoke(args=["vault", "guard-rows"])
     assert check_rows()
+
+
+def test_the_guard_is_taken_down_for_a_migration_and_put_up_again(app):
+    """What a policy asks for cannot be taken away while it asks."""
+    make_full_case()
+    with pytest.raises(DBAPIError, match="depend on it"), owner_engine().begin() as owner:
+        owner.execute(text("ALTER TABLE conflict_cases DROP COLUMN block_key_id"))
+    try:
+        said = app.test_cli_runner().invoke(args=["vault", "guard-rows", "--down"])
+        assert said.output == "Rows: not guarded any more.\n"
+        assert counts(None)["contacts"] == 1
+        assert "no policies guard agreement_items, " in doctor_refuses()
+        with owner_engine().connect() as owner:
+            owner.execute(text("ALTER TABLE conflict_cases DROP COLUMN block_key_id"))
+            owner.rollback()
+    finally:
+        db.session.rollback()
+        app.test_cli_runner().invoke(args=["vault", "guard-rows"])
+    assert check_rows()
+    assert counts(None)["contacts"] == 0
 
 
 def test_a_table_that_nobody_decided_on_is_told_of(app):
