@@ -191,6 +191,19 @@ def test_connections_of_the_pool_take_nobody_along(app):
         assert sum(pool.map(turns, range(4))) == 0
 
 
+def test_what_was_told_since_a_savepoint_is_told_again_after_it(app):
+    """Undone with the rest, and not believed to be still so."""
+    make_full_case()
+    with reading_as(reader_of(make_account(Role.ANALYST))):
+        assert not db.session.scalars(select(Contact.id)).all()
+        nested = db.session.begin_nested()
+        read_as(MACHINE)
+        assert db.session.scalars(select(Contact.id)).all()
+        nested.rollback()
+        read_as(MACHINE)
+        assert db.session.scalars(select(Contact.id)).all()
+
+
 def test_a_failed_piece_of_the_machines_work_leaves_the_person_a_person(app):
     make_full_case()
     somebody = make_account(Role.MEDIATOR)
