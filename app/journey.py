@@ -34,6 +34,7 @@ from app.delivery.outbox import stop_repeating
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import DomainError, Forbidden
+from app.foundation.reader import as_machine
 from app.referrals import actions as referrals
 from app.referrals import intake, lapses, links
 from app.referrals import queries as referral_queries
@@ -338,11 +339,13 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     if referral is not None and referral.custody is Custody.BOTH:
         raise DomainError(_l("Dispatch has not answered yet. Close the case when it has."))
     cases.close_case(case, outcome, actor=actor)
-    for assignment in assigned.current_for_case(case.id):
-        assignments.end(assignment, outcome.value, actor=actor)
+    with as_machine():  # a closed case is nobody's any more: whoever is on it is let go
+        for assignment in assigned.current_for_case(case.id):
+            assignments.end(assignment, outcome.value, actor=actor)
+        was_met = referral is not None and assigned.was_anyone_met(referral.id)
     if referral is not None and referral.state in WITH_US_STATES:
         referrals.move(referral, Event.CLOSED, actor=actor)
-        code = disposition_of(outcome.value, was_met=assigned.was_anyone_met(referral.id))
+        code = disposition_of(outcome.value, was_met=was_met)
         referrals.tell_dispatch(referral, "referral.closed", disposition=outcome.value, disposition_code=code)
 
 

@@ -14,6 +14,11 @@ def reader_of(account: Account) -> Reader:
     return Reader(account.role.value, account.id, account.organization_id or "")
 
 
+def author_of(fingerprint: str) -> Reader:
+    """The resident who has the receipt of this fingerprint."""
+    return replace(RESIDENT_READS, receipt=fingerprint)
+
+
 def read_by_receipt(fingerprint: str) -> None:
     """From here on a resident reads who has shown the receipt of this fingerprint."""
-    read_as(replace(RESIDENT_READS, receipt=fingerprint))
+    read_as(author_of(fingerprint))

@@ -1,16 +1,25 @@
-"""Who acts, and writing down what they did, in the same transaction as the change."""
+"""Who acts, and writing down what they did, in the same transaction as the change.
 
-from collections.abc import Collection, Mapping
+The trail takes no act of a person under a permission that does not reach the record it is done to:
+the act fails, and with it the change. The door has asked and the query has asked; here it is asked
+again where no act passes by. Each package says what its records are reached by (`acted_on`).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from app.accounts.permissions import Permission
+from sqlalchemy import Select
+
+from app.accounts.permissions import Permission, Scope, scope_of
 from app.audit import people
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.foundation import clock
-from app.foundation.db import keep_look
+from app.foundation.db import db, keep_look
+from app.foundation.errors import NotFound
 from app.foundation.ids import new_id
 
 
@@ -49,6 +58,50 @@ MANY = "many"
 """The subject of an entry about several records, which its facts name."""
 
 RESIDENT = Actor(ActorKind.RESIDENT, "resident", "a resident", role="resident")
+
+
+Reached = Callable[[Actor, Permission, str], Select[str]]
+"""The record with this id, where a permission of this actor reaches it."""
+_REACHED: dict[str, list[Reached]] = defaultdict(list)
+_ASKED = "trail asked"
+
+
+def acted_on(subject_type: str, reached: Reached) -> None:
+    """Say which records of a kind a permission reaches, each where its package is loaded."""
+    _REACHED[subject_type].append(reached)
+
+
+def require_reach(actor: Actor, permission: str | None, subject_type: str, subject_id: str) -> None:
+    """Refuse with `NotFound` what a person may not do to this record (a query for each way to it at most).
+
+    Asked of what is in the database: a change that ends the person's own reach, such as closing
+    a case, is not written yet. What was reached once in a transaction stays so to its end.
+    """
+    if actor.kind is not ActorKind.PERSON or permission is None:
+        return
+    scope = scope_of(actor.role, Permission(permission))
+    if scope is None:
+        raise NotFound
+    ways = _REACHED.get(subject_type)
+    if scope is Scope.ALL or ways is None or subject_id == MANY:
+        return
+    asked, key = _asked(), (actor.id, permission, subject_type, subject_id)
+    if key not in asked:
+        with db.session.no_autoflush:
+            found = (db.session.scalar(way(actor, Permission(permission), subject_id)) for way in ways)
+            if not any(found):
+                raise NotFound
+        asked.add(key)
+
+
+def _asked() -> set[tuple[str, str, str, str]]:
+    """What was reached in this transaction."""
+    session = db.session()
+    transaction, asked = session.get_transaction(), session.info.get(_ASKED)
+    if asked is None or asked[0] is not transaction:
+        asked = session.info[_ASKED] = (transaction, set())
+    known: set[tuple[str, str, str, str]] = asked[1]
+    return known
 
 
 def entry_values(
@@ -91,7 +144,11 @@ def record(
     assignment_id: str | None = None,
     **facts: Any,
 ) -> None:
-    """Put an act or a look on the trail. Facts are ids, codes and counts; never a person's words."""
+    """Put an act or a look on the trail. Facts are ids, codes and counts; never a person's words.
+
+    Raises `NotFound` where the permission does not reach the record.
+    """
+    require_reach(actor, permission or actor.permission, subject_type, subject_id)
     under = {"permission": permission, "assignment_id": assignment_id}
     row = entry_values(what, actor=actor, subject_type=subject_type, subject_id=subject_id, **under, **facts)
     keep_look(AuditEntry(**row))

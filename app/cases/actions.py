@@ -25,6 +25,7 @@ from app.cases.pseudonyms import TREES
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.ids import new_id
+from app.foundation.reader import as_machine
 from app.places.precision import block_of
 from app.roster.lanes import Lane
 from app.vault import sealing
@@ -50,6 +51,7 @@ def open_case(
     if known:
         return known
     case_id, key_id = new_id(), sealing.new_key(KeyPurpose.CASE)
+    block_key_id = sealing.new_key(KeyPurpose.BLOCK)
     case = _with_title(
         id=case_id,
         referral_id=referral_id,
@@ -60,9 +62,10 @@ def open_case(
         state=CaseState.OPEN,
         opened_at=clock.now(),
         place_sealed=sealing.seal(key_id, TABLE, "place_sealed", case_id, place.to_json()),
-        block_sealed=_seal_block(key_id, case_id, place),
+        block_sealed=_seal_block(block_key_id, case_id, place),
+        block_key_id=block_key_id,
     )
-    _note_state(case, None, actor)
+    _note_state(case, CaseState.OPEN, None, actor)
     record(What.CASE_OPENED, actor=actor, subject_type="case", subject_id=case.id, referral_id=referral_id)
     return case
 
@@ -71,22 +74,24 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     """Close a case for good, with how it ended."""
     lock(case)
     rules.require_closable(case.state, outcome, item_count=queries.count_items(case))
+    _note_state(case, CaseState.CLOSED, outcome, actor)  # while it is still theirs to close
     case.state, case.closed_at, case.outcome = CaseState.CLOSED, clock.now(), outcome
-    _note_state(case, outcome, actor)
     record(What.CASE_CLOSED, actor=actor, subject_type="case", subject_id=case.id, outcome=outcome)
+    db.session.flush()
 
 
 def move_place(case: ConflictCase, place: ExactPlace) -> None:
     """Dispatch knows better by now where it is: whoever is on the way must go there."""
     case.place_sealed = sealing.seal(case.key_id, TABLE, "place_sealed", case.id, place.to_json())
-    case.block_sealed = _seal_block(case.key_id, case.id, place)
+    case.block_key_id = case.block_key_id or sealing.new_key(KeyPurpose.BLOCK)
+    case.block_sealed = _seal_block(case.block_key_id, case.id, place)
 
 
 def begin_to_watch(case: ConflictCase, *, actor: Actor) -> None:
     """Parties have agreed: from now on we watch whether it holds."""
     if case.state is CaseState.OPEN:
         case.state = CaseState.AGREED
-        _note_state(case, None, actor)
+        _note_state(case, CaseState.AGREED, None, actor)
 
 
 def note_signs(
@@ -170,11 +175,12 @@ def _free_title() -> tuple[str, int]:
 
 def _is_taken(tree: str, number: int) -> bool:
     same = select(ConflictCase.id).where(ConflictCase.tree == tree, ConflictCase.number == number)
-    return db.session.scalar(same) is not None
+    with as_machine():  # that it is taken, not by what
+        return db.session.scalar(same) is not None
 
 
 def _seal_block(key_id: str, case_id: str, place: ExactPlace) -> Ciphertext | None:
-    """The block apart from the exact place, so that the map opens no more than it shows."""
+    """The block apart from the exact place, under a key of its own: the map opens no more than it shows."""
     if place.point is None:
         return None
     lat, lon = block_of(*place.point)
@@ -182,11 +188,11 @@ def _seal_block(key_id: str, case_id: str, place: ExactPlace) -> Ciphertext | No
     return sealing.seal(key_id, TABLE, "block_sealed", case_id, block.to_json())
 
 
-def _note_state(case: ConflictCase, reason: str | None, actor: Actor) -> None:
+def _note_state(case: ConflictCase, state: CaseState, reason: str | None, actor: Actor) -> None:
     db.session.add(
         CaseStateRow(
             case_id=case.id,
-            state=case.state,
+            state=state,
             at=clock.now(),
             reason=reason,
             actor_id=actor.id,

@@ -75,6 +75,7 @@ class ConflictCase(Model):
         UniqueConstraint("tree", "number"),
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_with_outcome"),
         CheckConstraint("(closed_at IS NULL) = (state <> 'closed')", name="closed_by_state"),
+        CheckConstraint("block_sealed IS NULL OR block_key_id IS NOT NULL", name="block_has_key"),
         Index("ix_conflict_cases_open", "closed_at", "opened_at"),
     )
 
@@ -92,6 +93,8 @@ class ConflictCase(Model):
     outcome: Mapped[Outcome | None]
     place_sealed: Mapped[Ciphertext | None] = mapped_column(Sealed)
     block_sealed: Mapped[Ciphertext | None] = mapped_column(Sealed)
+    block_key_id: Mapped[str | None] = mapped_column(ForeignKey("data_keys.id"))
+    """Of the block alone: who may see the block on a map holds no key of what is said in the case."""
 
     area: Mapped[Area | None] = relationship()
 

@@ -22,6 +22,7 @@ from app.cases.reach import CASES
 from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.paging import Page, page_of
+from app.foundation.reader import as_machine
 from app.vault import sealing
 from app.vault.access import Use
 
@@ -87,9 +88,10 @@ def may_read(case: ConflictCase, seen_by: Actor) -> bool:
 
 def find_of_referral(referral_id: str) -> ConflictCase | None:
     """The case that a referral became, for the journey; it asks nobody's permission."""
-    return db.session.scalars(
-        select(ConflictCase).where(ConflictCase.referral_id == referral_id)
-    ).one_or_none()
+    with as_machine():
+        return db.session.scalars(
+            select(ConflictCase).where(ConflictCase.referral_id == referral_id)
+        ).one_or_none()
 
 
 def find_by_id(case_id: str | None) -> ConflictCase | None:
@@ -135,12 +137,14 @@ def open_identities(case: ConflictCase, by: Grounds | Use) -> dict[str, Identity
 
 def open_place(case: ConflictCase, by: Grounds | Use) -> ExactPlace:
     """The exact place of a case."""
-    return _open_place(case, "place_sealed", case.place_sealed, by)
+    return _open_place(case, case.key_id, "place_sealed", case.place_sealed, by)
 
 
 def open_block(case: ConflictCase, by: Grounds | Use) -> tuple[float, float] | None:
     """The middle of the block a case is in: what staff and still maps may show."""
-    return _open_place(case, "block_sealed", case.block_sealed, by).point
+    if case.block_key_id is None:
+        return None
+    return _open_place(case, case.block_key_id, "block_sealed", case.block_sealed, by).point
 
 
 def latest_signs(case: ConflictCase) -> FourSigns | None:
@@ -218,7 +222,9 @@ def _reached_by(seen_by: Actor, permission: Permission) -> ColumnElement[bool]:
     return CASES.rows(seen_by, permission)
 
 
-def _open_place(case: ConflictCase, column: str, blob: bytes | None, by: Grounds | Use) -> ExactPlace:
+def _open_place(
+    case: ConflictCase, key_id: str, column: str, blob: bytes | None, by: Grounds | Use
+) -> ExactPlace:
     return ExactPlace.from_json(
-        sealing.unseal(case.key_id, ConflictCase.__tablename__, column, case.id, blob, by=by)
+        sealing.unseal(key_id, ConflictCase.__tablename__, column, case.id, blob, by=by)
     )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 from app.accounts.permissions import Permission, Scope
 from app.accounts.reach import Reach, same
 from app.assignments.models import Assignment
-from app.audit.trail import Actor
+from app.audit.trail import Actor, acted_on
 from app.cases.contact_models import Contact
 from app.cases.emergency_models import EmergencyOpening
 from app.cases.models import ConflictCase
@@ -53,6 +53,13 @@ def _keys(actor: Actor, permission: Permission, case_ids: Collection[str]) -> Se
     return select(ConflictCase.key_id).where(ConflictCase.id.in_(case_ids), CASES.rows(actor, permission))
 
 
+def _block_keys(actor: Actor, permission: Permission, case_ids: Collection[str]) -> Select[str | None]:
+    """The block on the map has a key of its own: it opens nothing else of the case."""
+    return select(ConflictCase.block_key_id).where(
+        ConflictCase.id.in_(case_ids), CASES.rows(actor, permission)
+    )
+
+
 def _contact_keys(actor: Actor, permission: Permission, case_ids: Collection[str]) -> Select[str]:
     """A contact of the field log has a key of its own; it opens to whoever its case opens to."""
     reached = select(ConflictCase.id).where(ConflictCase.id.in_(case_ids), CASES.rows(actor, permission))
@@ -65,6 +72,12 @@ def _photo_keys(actor: Actor, permission: Permission, case_ids: Collection[str])
     return select(CasePhoto.key_id).where(CasePhoto.case_id.in_(reached))
 
 
+def _reached(actor: Actor, permission: Permission, case_id: str) -> Select[str]:
+    return select(ConflictCase.id).where(ConflictCase.id == case_id, CASES.rows(actor, permission))
+
+
+acted_on("case", _reached)
+
 _BLOCK = "conflict_cases.block_sealed"
 _PLACE = "conflict_cases.place_sealed"
 _IDENTITY = "party_identities.identity_sealed"
@@ -76,13 +89,18 @@ opened_by(
     "case",
     _keys,
     {
-        Permission.CASE_READ: {_BLOCK, _WORDS},
-        Permission.CASE_MAP: {_BLOCK},
+        Permission.CASE_READ: {_WORDS},
         Permission.PLACE_READ: {_PLACE},
         Permission.PARTY_READ: {_IDENTITY},
         Permission.NOTES_READ: {_WORDS},
         Permission.AGREEMENT_WORK: {_PROMISE},
     },
+)
+opened_by(
+    KeyPurpose.BLOCK,
+    "case",
+    _block_keys,
+    {Permission.CASE_READ: {_BLOCK}, Permission.CASE_MAP: {_BLOCK}},
 )
 opened_by(
     KeyPurpose.CONTACT,

@@ -19,16 +19,26 @@ from app.cases.photo_models import CasePhoto
 from app.foundation.db import db
 from app.foundation.office import LOS_ANGELES
 from app.roster.lanes import Lane
-from app.vault import sealing
+from app.vault import erasures, sealing
 from app.vault.hold_models import Subject
 from app.vault.models import DataKey, KeyPurpose
 from app.vault.records import SealedRecords
 from app.vault.retention import Kind
+from app.vault.sweep import SCHEDULED
 
 
 def key_of_contact(case: ConflictCase) -> str:
     """The key that seals the words of a new contact: its own in the field log, else that of the case."""
     return sealing.new_key(KeyPurpose.CONTACT) if case.lane is Lane.INTERRUPTION else case.key_id
+
+
+def forget_case(case_ids: Sequence[str]) -> None:
+    """What goes with the key of a case: the key of its block on the map, and its hours."""
+    blocks = select(ConflictCase.block_key_id).where(
+        ConflictCase.id.in_(case_ids), ConflictCase.block_key_id.is_not(None)
+    )
+    erasures.destroy([key_id for key_id in db.session.scalars(blocks) if key_id], SCHEDULED)
+    coarsen(case_ids)
 
 
 def coarsen(case_ids: Sequence[str]) -> None:
@@ -78,7 +88,7 @@ CASES = SealedRecords(
     key_id=ConflictCase.key_id,
     began_at=ConflictCase.opened_at,
     ended_at=ConflictCase.closed_at,
-    forget=coarsen,
+    forget=forget_case,
 )
 FIELD_LOG = SealedRecords(
     Kind.FIELD_LOG,
@@ -114,5 +124,6 @@ RECORDS = (PHOTOS, CASES, FIELD_LOG, FIELD_PHOTOS)
 """Pictures before cases: a case that is destroyed forgets the hour it was closed, from which they count."""
 
 Index("ix_conflict_cases_key_id", ConflictCase.key_id)
+Index("ix_conflict_cases_block_key_id", ConflictCase.block_key_id)
 Index("ix_contacts_key_id", Contact.key_id)
 Index("ix_case_photos_key_id", CasePhoto.key_id)

@@ -15,7 +15,7 @@ from typing import Any
 from flask import has_app_context
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, PendingRollbackError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from app.foundation.db import db
 
@@ -38,6 +38,7 @@ NAMES = ("app.role", "app.account", "app.organization", "app.receipt")
 _TELL = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in NAMES)
 _NOBODY = Reader("")
 _TOLD = "reader"
+_NOT_KNOWN = Reader("not known")
 _reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
 
 
@@ -72,7 +73,7 @@ def as_reader(reader: Reader) -> Iterator[None]:
     finally:
         _reader.set(before)
         # A transaction that has failed shows nothing any more, and the next is told anew.
-        with suppress(DBAPIError, PendingRollbackError):
+        with suppress(DBAPIError, InvalidRequestError):
             _tell_open_transaction()
 
 
@@ -80,6 +81,7 @@ def prepare_engine(engine: Engine) -> None:
     """Have each transaction of this engine begin with who reads."""
     if engine.dialect.name == "postgresql":
         event.listen(engine, "begin", _tell)
+        event.listen(engine, "rollback_savepoint", _forget_told)
 
 
 def _tell(connection: Connection) -> None:
@@ -87,6 +89,11 @@ def _tell(connection: Connection) -> None:
     connection.info[_TOLD] = reader
     if reader is not None:
         _say(connection, reader)
+
+
+def _forget_told(connection: Connection, *_: Any) -> None:
+    """What was told since the savepoint is undone with the rest."""
+    connection.info[_TOLD] = _NOT_KNOWN
 
 
 def _say(connection: Connection, reader: Reader) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, select
 
 from app.accounts.permissions import Permission, Scope
 from app.accounts.reach import Reach, same
-from app.audit.trail import Actor
+from app.audit.trail import Actor, acted_on
 from app.cases.models import ConflictCase
 from app.cases.photo_models import CasePhoto
 from app.cases.reach import CASES
@@ -60,6 +60,20 @@ def _picture_keys(actor: Actor, permission: Permission, case_ids: Collection[str
     )
     return select(CasePhoto.key_id).where(CasePhoto.case_id.in_(case_ids), CasePhoto.id.in_(named))
 
+
+def _reached(actor: Actor, permission: Permission, handoff_id: str) -> Select[str]:
+    return select(Handoff.id).where(Handoff.id == handoff_id, HANDOFFS.rows(actor, permission))
+
+
+def _reached_by_a_yes(actor: Actor, permission: Permission, case_id: str) -> Select[str]:
+    """The case whose pictures somebody said yes to; that they were looked at stands on the case's trail."""
+    named = select(consent_pictures.c.consent_id).where(consent_pictures.c.consent_id == _last_word())
+    to_them = (HANDOFFS.rows(actor, permission), named.correlate(Handoff).exists())
+    return select(Handoff.case_id).where(Handoff.case_id == case_id, *to_them).limit(1)
+
+
+acted_on("handoff", _reached)
+acted_on("case", _reached_by_a_yes)
 
 _PACKET = "handoffs.packet_sealed"
 

@@ -3,12 +3,13 @@
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.permissions import Permission
+from app.accounts.readers import author_of
 from app.audit.catalogue import What
 from app.audit.trail import Actor, Grounds, look, record
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.ids import new_id
-from app.foundation.reader import as_machine
+from app.foundation.reader import as_reader
 from app.inputs import queries, rules
 from app.inputs.models import Answer, AnswerKind, Input, InputState, InputStateRow, PublishedText
 from app.inputs.payloads import NewInput
@@ -32,7 +33,10 @@ def send_input(new: NewInput, *, is_flood: bool, actor: Actor) -> tuple[str, ...
             before = queries.find_by_form(new.form_id)
             if before is None:
                 raise
-    return _keep_again(before, new, actor=actor)
+    with as_reader(author_of(before.receipt_fingerprint)):  # whoever has the form has its receipt
+        words = _keep_again(before, new, actor=actor)
+        db.session.flush()  # while they are its author
+    return words
 
 
 def _keep(new: NewInput, *, is_flood: bool, actor: Actor) -> tuple[str, ...]:
@@ -52,9 +56,10 @@ def _keep(new: NewInput, *, is_flood: bool, actor: Actor) -> tuple[str, ...]:
         key_id=key_id,
     )
     _fill(sent, new)
-    db.session.add(sent)
-    db.session.flush()
-    _note_state(sent, actor)
+    with as_reader(author_of(sent.receipt_fingerprint)):
+        db.session.add(sent)
+        db.session.flush()
+        _note_state(sent, actor)
     record(What.INPUT_SENT, actor=actor, subject_type="input", subject_id=input_id)
     return words
 
@@ -66,8 +71,7 @@ def _keep_again(before: Input, new: NewInput, *, actor: Actor) -> tuple[str, ...
     if is_gone or queries.open_words(before, Use.COMPARING) != new.words:
         if before.state not in rules.WAITING:
             raise rules.SentBefore
-        with as_machine():  # whoever has the form has its receipt
-            _fill(before, new)
+        _fill(before, new)
         _note_correction(before, actor)
     offered = receipts_for(new.form_id, before.language)
     return next(

@@ -13,6 +13,7 @@ from app.audit.trail import Actor, ActorKind, Grounds
 from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.paging import Page, page_of
+from app.foundation.reader import as_machine
 from app.inputs import reach as _who_opens  # noqa: F401 - says it to the vault
 from app.inputs.models import Answer, Input, InputState
 from app.inputs.payloads import SpokenPlace
@@ -72,7 +73,8 @@ def find_by_receipt(words: str) -> Input | None:
 def find_by_form(form_id: str) -> Input | None:
     """The input that this form brought when it was sent before."""
     wanted = select(Input).where(Input.form_fingerprint == form_fingerprint(form_id))
-    return db.session.scalars(wanted).one_or_none()
+    with as_machine():  # whoever has the form has its receipt
+        return db.session.scalars(wanted).one_or_none()
 
 
 def count_looks(sent: Input) -> list[tuple[str, int]]:
@@ -95,7 +97,8 @@ def count_looks(sent: Input) -> list[tuple[str, int]]:
 def is_receipt_taken(words: str) -> bool:
     """Whether these four words open another input."""
     taken = select(Input.id).where(Input.receipt_fingerprint == receipt_fingerprint(words))
-    return db.session.scalar(taken) is not None
+    with as_machine():  # that it is taken, not by what
+        return db.session.scalar(taken) is not None
 
 
 def open_words(sent: Input, by: Grounds | Use) -> str:
@@ -129,6 +132,8 @@ def list_said_and_did(area_id: str | None = None, limit: int = 6) -> list[SaidAn
         wanted = wanted.where(select(Answer.id).where(Answer.input_id == Input.id).exists())
     options = (joinedload(Input.area), selectinload(Input.answers), selectinload(Input.published))
     newest = wanted.order_by(Input.sent_at.desc(), Input.id).limit(limit).options(*options)
+    with as_machine():  # what is published is for everybody
+        found = db.session.scalars(newest).all()
     return [
         SaidAndDid(
             one.area,
@@ -137,7 +142,7 @@ def list_said_and_did(area_id: str | None = None, limit: int = 6) -> list[SaidAn
             one.answers[-1] if one.answers else None,
             one.sent_at,
         )
-        for one in db.session.scalars(newest)
+        for one in found
         if one.published
     ]
 

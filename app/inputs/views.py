@@ -154,11 +154,12 @@ def _find(words: str) -> Input | None:
     """
     now, address = clock.now(), request.remote_addr or ""
     require_few_failures(now, receipt_address=(address, rules.RECEIPT_TRIES))
-    found = queries.find_by_receipt(words) if is_receipt(words) else None
+    found = None
+    if is_receipt(words):
+        read_by_receipt(receipt_fingerprint(words))
+        found = queries.find_by_receipt(words)
     if found is None and is_guess(words):
         note_failure(now, receipt_address=address)
-    if found:
-        read_by_receipt(found.receipt_fingerprint)
     return found
 
 

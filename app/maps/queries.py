@@ -50,9 +50,17 @@ def list_shown(seen_by: Actor) -> list[Shown]:
     if precision is Precision.AREA or not cases:
         return [Shown(case, Precision.AREA, None) for case in cases]
     grounds = _look([case.id for case in cases], precision, seen_by)
-    keys = hold_keys({case.key_id for case in cases}, grounds)
+    keys = hold_keys({key_id for case in cases if (key_id := _key_id(case, precision))}, grounds)
     live = {key.id for key in keys if key.destroyed_at is None}
-    return [_shown(case, precision if case.key_id in live else Precision.AREA, grounds) for case in cases]
+    return [
+        _shown(case, precision if _key_id(case, precision) in live else Precision.AREA, grounds)
+        for case in cases
+    ]
+
+
+def _key_id(case: ConflictCase, precision: Precision) -> str | None:
+    """The key of as much as is shown: of the exact place, or of the block alone."""
+    return case.key_id if precision is Precision.EXACT else case.block_key_id
 
 
 def _cases(seen_by: Actor) -> Sequence[ConflictCase]:

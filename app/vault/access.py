@@ -37,7 +37,7 @@ class Use(StrEnum):
     """A drill or a check tries whether what is stored opens; its words are thrown away."""
 
 
-KeyIds = Callable[[Actor, Permission, Collection[str]], Select[str]]
+KeyIds = Callable[[Actor, Permission, Collection[str]], Select[str] | Select[str | None]]
 """Of the records with these ids, the keys of those that a permission of this actor reaches."""
 
 
@@ -54,6 +54,7 @@ class Opening:
 _OPENINGS: dict[KeyPurpose, dict[Permission, Opening]] = {}
 _USES: dict[KeyPurpose, frozenset[Use]] = {
     KeyPurpose.CASE: frozenset({Use.COMPARING, Use.INTEGRITY}),
+    KeyPurpose.BLOCK: frozenset({Use.INTEGRITY}),
     KeyPurpose.CONTACT: frozenset({Use.COMPARING, Use.INTEGRITY}),
     KeyPurpose.PHOTO: frozenset({Use.INTEGRITY}),
     KeyPurpose.REFERRAL: frozenset({Use.SCREENING, Use.OPENING_A_CASE, Use.INTEGRITY}),
@@ -107,7 +108,7 @@ def _reaches(purpose: KeyPurpose, key_ids: set[str], grounds: Grounds) -> bool:
     known = _known(grounds)
     if key_ids - known:
         wanted = opening.key_ids(grounds.actor, grounds.permission, grounds.subject_ids)
-        known.update(db.session.scalars(wanted))
+        known.update(key_id for key_id in db.session.scalars(wanted) if key_id)
     return not key_ids - known
 
 

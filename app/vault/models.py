@@ -13,6 +13,7 @@ class KeyPurpose(StrEnum):
     """Whose fields a data key seals. Who may open them is said for each (`vault.access`)."""
 
     CASE = "case"
+    BLOCK = "case block"
     CONTACT = "contact"
     PHOTO = "photo"
     REFERRAL = "referral"

@@ -29,23 +29,28 @@ class Readable:
         return f"{self.table}.{self.column}"
 
 
-def sealed_columns() -> list[tuple[Table, Column[bytes]]]:
-    """Every column that is sealed under the key its own row names."""
-    return [
-        (table, column)
-        for table in db.metadata.sorted_tables
-        if "key_id" in table.columns
-        for column in table.columns
-        if column.name.endswith(SEALED_ENDING)
-    ]
+def sealed_columns() -> list[tuple[Table, Column[bytes], Column[str]]]:
+    """Every column that is sealed under a key its own row names, and where the row names it.
+
+    `block_sealed` is sealed under `block_key_id` where there is such a column, else under `key_id`.
+    """
+    found = []
+    for table in db.metadata.sorted_tables:
+        for column in table.columns:
+            if column.name.endswith(SEALED_ENDING):
+                own = f"{column.name.removesuffix(SEALED_ENDING)}_key_id"
+                key_id = table.columns.get(own, table.columns.get("key_id"))
+                if key_id is not None:
+                    found.append((table, column, key_id))
+    return found
 
 
 def read_all(key_ids: Sequence[str] | None = None) -> Iterator[Readable]:
     """Open whatever opens, of these keys or of all (one query for each sealed column)."""
-    for table, column in sealed_columns():
+    for table, column, key_id in sealed_columns():
         rows = (
             select(DataKey, table.c.id, column)
-            .join(table, table.c.key_id == DataKey.id)
+            .join(table, key_id == DataKey.id)
             .where(DataKey.wrapped.is_not(None), column.is_not(None))
             .order_by(table.c.id)
         )
@@ -60,7 +65,7 @@ def read_all(key_ids: Sequence[str] | None = None) -> Iterator[Readable]:
 def count_unreadable() -> int:
     """How many sealed fields are there whose key is destroyed."""
     total = 0
-    for table, column in sealed_columns():
-        rows = select(func.count()).select_from(table).join(DataKey, DataKey.id == table.c.key_id)
+    for table, column, key_id in sealed_columns():
+        rows = select(func.count()).select_from(table).join(DataKey, DataKey.id == key_id)
         total += db.session.scalar(rows.where(DataKey.wrapped.is_(None), column.is_not(None))) or 0
     return total

@@ -13,12 +13,18 @@ NOT_GUARDED = (
 
 
 @click.command("guard-rows")
-def guard_command() -> None:
+@click.option("--down", is_flag=True, help="Guard nothing: before the database is migrated down.")
+def guard_command(*, down: bool) -> None:
     """As the owner: let PostgreSQL show each person only rows that they may see. After every migration."""
     if db.engine.dialect.name != "postgresql":
         raise click.ClickException("Only PostgreSQL guards rows.")
     if not has_owner():
         raise click.ClickException("DATABASE_OWNER_URL is not set.")
+    if down:
+        with owner_engine().begin() as connection:
+            row_guard.take_down(connection)
+        click.echo("Rows: not guarded any more.")
+        return
     click.echo("Rows: guarded anew." if guard() else "Rows: guarded as before.")
 
 
@@ -41,6 +47,10 @@ def check_rows() -> str | None:
         if has_owner():
             raise click.ClickException(told)
         return told
+    if how.unguarded:
+        raise click.ClickException(
+            f"Rows: no policies guard {', '.join(how.unguarded)}. As the owner: flask vault guard-rows."
+        )
     if not how.is_as_made:
         raise click.ClickException(
             "Rows: the policies are not those of the permission table. As the owner: flask vault guard-rows."

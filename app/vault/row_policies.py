@@ -1,8 +1,7 @@
 """Which rows PostgreSQL itself shows to whom, as statements made from the one permission table. Pure.
 
-A layer that knows nothing of the others: what a scope means is said here once more, in SQL, and not
-taken from what queries and the vault ask (`reach.py` of each package). A scope that nothing is
-said of reaches no row. Who reads is what `foundation/reader.py` told the transaction.
+What a scope means for the rows of a table stands in `row_reach.py`; tables without a policy stand in
+`row_decisions.py`, each with why.
 
 The policies do not hold for the owner of the tables (no FORCE): checks of foreign keys, migrations and
 backups run as the owner, and no process that serves anybody has its password. They stop a query that
@@ -10,136 +9,48 @@ forgot its scope, and a page that forgot its check. Who can run SQL of their own
 also say that they are somebody else; against them stands that keys are wrapped.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.accounts.permissions import TABLE, Permission, Role, Scope
+from app.accounts.permissions import Permission
 from app.vault.models import KeyPurpose
-
-ANYBODY = "true"
-MACHINE = "(SELECT current_setting('app.role', true)) = 'machine'"
-TOLD_HOURS = 24
-"""So long after our yes a coordinator may read what dispatch told; the referrals say so too."""
-
-_ROLE = "(SELECT current_setting('app.role', true))"
-_ACCOUNT = "(SELECT current_setting('app.account', true))"
-_ORGANIZATION = "(SELECT current_setting('app.organization', true))"
-_RECEIPT = "(SELECT current_setting('app.receipt', true))"
-_TODAY = "(now() AT TIME ZONE 'America/Los_Angeles')::date"
-
-Scopes = Mapping[Scope, str]
-
-# Words of this program alone: no value of anybody stands in these statements.
-_OWN_CASE = (
-    "c.closed_at IS NULL AND EXISTS (SELECT FROM assignments a"
-    f" WHERE a.case_id = c.id AND a.account_id = {_ACCOUNT} AND a.ended_at IS NULL)"
+from app.vault.row_reach import (
+    ANYBODY,
+    FUNCTIONS,
+    MACHINE,
+    Scopes,
+    of_assignments,
+    of_case,
+    of_cases,
+    of_emergencies,
+    of_handoffs,
+    of_help_calls,
+    of_inputs,
+    of_pictures,
+    of_referrals,
+    reached,
 )
-_AGREED_EMERGENCY = (
-    f"c.closed_at IS NULL AND c.organization_id = {_ORGANIZATION}"
-    " AND EXISTS (SELECT FROM emergency_openings e"
-    f" WHERE e.case_id = c.id AND e.asked_by_id = {_ACCOUNT} AND e.until_at > now() AND e.ended_at IS NULL)"
+
+_P = Permission
+_NOTES = (_P.CASE_READ, _P.NOTES_READ)
+_SEALED_IN_CASE = (_P.CASE_READ, _P.PLACE_READ, _P.PARTY_READ, _P.NOTES_READ, _P.AGREEMENT_WORK)
+_KNOWS_OF_CASE = (
+    *_SEALED_IN_CASE,
+    _P.CASE_LIST,
+    _P.CASE_MAP,
+    _P.CASE_WORK,
+    _P.EMERGENCY_ASK,
+    _P.ASSIGNMENT_MAKE,
+    _P.REFERRAL_DECIDE,
 )
-OF_CASE: Scopes = {
-    Scope.ALL: ANYBODY,
-    Scope.OWN_ORGANIZATION: f"c.organization_id = {_ORGANIZATION}",
-    Scope.ASSIGNED: _OWN_CASE,
-    Scope.BREAK_GLASS: _AGREED_EMERGENCY,
-}
-OF_REFERRAL: Scopes = {
-    Scope.ALL: f"r.accepted_at IS NULL OR r.accepted_at >= now() - interval '{TOLD_HOURS} hours'",
-    Scope.ASSIGNED: (
-        "EXISTS (SELECT FROM assignments a"
-        f" WHERE a.referral_id = r.id AND a.account_id = {_ACCOUNT} AND a.ended_at IS NULL)"
-    ),
-}
-_WITH_PARTNER = (
-    f"h.organization_id = {_ORGANIZATION}"
-    " AND h.state IN ('sent', 'accepted', 'waitlisted', 'first_contact', 'outcome')"
-)
-OF_HANDOFF: Scopes = {
-    Scope.ASSIGNED: f"EXISTS (SELECT FROM conflict_cases c WHERE c.id = h.case_id AND {_OWN_CASE})",
-    Scope.CONSENTED: (
-        f"{_WITH_PARTNER} AND (SELECT s.deed = 'given' AND s.until_on >= {_TODAY}"  # noqa: S608
-        " FROM handoff_consents s"
-        " WHERE s.handoff_id = h.id ORDER BY s.at DESC, s.id DESC LIMIT 1)"
-    ),
-}
-OF_PICTURE: Scopes = {
-    Scope.CONSENTED: (
-        f"{_WITH_PARTNER} AND y.consent_id ="  # noqa: S608
-        f" (SELECT CASE WHEN s.deed = 'given' AND s.until_on >= {_TODAY} THEN s.id END"
-        " FROM handoff_consents s WHERE s.handoff_id = h.id ORDER BY s.at DESC, s.id DESC LIMIT 1)"
-    ),
-}
-OF_INPUT: Scopes = {Scope.ALL: ANYBODY, Scope.OWN: f"i.receipt_fingerprint = {_RECEIPT}"}
-
-_OPENS_CASE = (
-    Permission.CASE_READ,
-    Permission.CASE_MAP,
-    Permission.PLACE_READ,
-    Permission.PARTY_READ,
-    Permission.NOTES_READ,
-    Permission.AGREEMENT_WORK,
-)
-_NOTES = (Permission.CASE_READ, Permission.NOTES_READ)
-
-
-def reached(scopes: Scopes, permissions: Sequence[Permission]) -> str:
-    """Who has one of these permissions, and for which rows; nobody and none where nothing is said."""
-    roles: dict[str, list[Role]] = {}
-    for permission in permissions:
-        for role, scope in TABLE[permission].items():
-            if (condition := scopes.get(scope)) and role not in roles.setdefault(condition, []):
-                roles[condition].append(role)
-    parts = (f"({_ROLE} IN ({_listed(those)}) AND ({rows}))" for rows, those in roles.items())
-    return " OR ".join(parts) or "false"
-
-
-def _listed(roles: Sequence[Role]) -> str:
-    return ", ".join(f"'{role.value}'" for role in sorted(roles))
-
-
-def _by_machine_or(rows: str) -> str:
-    return f"{MACHINE} OR {rows}"
-
-
-def _in(of_record: str, rows: str) -> str:
-    """That the record which a row belongs to is reached."""
-    return f"EXISTS (SELECT FROM {of_record} AND ({rows}))"
-
-
-def _keys() -> str:
-    """A key is reached through the record that it seals. Secrets of machines and accounts: the machine's."""
-    records: dict[KeyPurpose, str] = {
-        KeyPurpose.CASE: _in("conflict_cases c WHERE c.key_id = data_keys.id", reached(OF_CASE, _OPENS_CASE)),
-        KeyPurpose.CONTACT: _in(
-            "contacts l JOIN conflict_cases c ON c.id = l.case_id WHERE l.key_id = data_keys.id",
-            reached(OF_CASE, _NOTES),
-        ),
-        KeyPurpose.PHOTO: _in(
-            "case_photos p JOIN conflict_cases c ON c.id = p.case_id WHERE p.key_id = data_keys.id",
-            reached(OF_CASE, (Permission.PHOTO_WORK,)),
-        )
-        + " OR "
-        + _in(
-            "case_photos p JOIN consent_pictures y ON y.picture_id = p.id"
-            " JOIN handoffs h ON h.case_id = p.case_id WHERE p.key_id = data_keys.id",
-            reached(OF_PICTURE, (Permission.PHOTO_READ,)),
-        ),
-        KeyPurpose.REFERRAL: _in(
-            "referrals r WHERE r.key_id = data_keys.id", reached(OF_REFERRAL, (Permission.REFERRAL_READ,))
-        ),
-        KeyPurpose.HANDOFF: _in(
-            "handoffs h WHERE h.key_id = data_keys.id",
-            reached(OF_HANDOFF, (Permission.HANDOFF_MAKE, Permission.HANDOFF_ANSWER)),
-        ),
-        KeyPurpose.INPUT: _in(
-            "inputs i WHERE i.key_id = data_keys.id",
-            reached(OF_INPUT, (Permission.INPUT_MODERATE, Permission.INPUT_OWN)),
-        ),
-    }
-    cases = " ".join(f"WHEN '{purpose.value}' THEN {rows}" for purpose, rows in records.items())
-    return f"CASE purpose {cases} ELSE false END"
+_BEGINS_CASE = (_P.REFERRAL_DECIDE, _P.ASSIGNMENT_MAKE)
+_MOVES_CASE = (_P.CASE_WORK, *_BEGINS_CASE)
+_SHARES = (_P.HANDOFF_MAKE, _P.HANDOFF_ANSWER)
+_FOLLOWS = (*_SHARES, _P.HANDOFF_TRACK)
+_READS_INPUT = (_P.INPUT_MODERATE, _P.INPUT_ANSWER, _P.INPUT_OWN)
+_SEES_PICTURES = (_P.PHOTO_WORK, _P.PHOTO_READ)
+_SENDS = (_P.ASSIGNMENT_WORK, _P.ASSIGNMENT_MAKE, _P.REFERRAL_DECIDE)
+_SEES_SENT = (*_SENDS, _P.BOARD_READ, _P.CASE_READ, _P.REFERRAL_READ)
 
 
 @dataclass(frozen=True)
@@ -152,26 +63,172 @@ class Guarded:
     changed: str
 
 
-def _of_a_case(table: str, of_case: str, seen: Sequence[Permission], work: Permission) -> Guarded:
-    work_rows = _by_machine_or(_in(of_case, reached(OF_CASE, (work,))))
-    return Guarded(table, _by_machine_or(_in(of_case, reached(OF_CASE, seen))), work_rows, work_rows)
+def _by(scopes: Scopes, *permissions: Permission) -> str:
+    """Rows that one of these permissions reaches; and all, for the machine."""
+    return f"{MACHINE} OR {reached(scopes, permissions)}"
 
+
+def _with(record: str, rows: str = ANYBODY) -> str:
+    """That the record which a row belongs to is shown to this reader, and is one of these."""
+    return f"{MACHINE} OR EXISTS (SELECT FROM {record} AND ({rows}))"
+
+
+def _work(table: str, scopes: Scopes, seen: Sequence[Permission], work: Sequence[Permission]) -> Guarded:
+    """A table whose rows are added and changed by those whose work it is."""
+    return Guarded(table, _by(scopes, *seen), _by(scopes, *work), _by(scopes, *work))
+
+
+def _dated(table: str, record: str, scopes: Scopes, added: Sequence[Permission]) -> Guarded:
+    """Dated rows of a record: whoever sees it sees them, and no person changes one."""
+    return Guarded(table, _with(record), _with(record, reached(scopes, added)), MACHINE)
+
+
+def _keys() -> str:
+    """A key is reached through the record that it seals. Secrets of machines and accounts: the machine's."""
+    records: dict[KeyPurpose, tuple[str, str]] = {
+        KeyPurpose.CASE: ("conflict_cases c WHERE c.key_id", reached(of_cases("c"), _SEALED_IN_CASE)),
+        KeyPurpose.BLOCK: (
+            "conflict_cases c WHERE c.block_key_id",
+            reached(of_cases("c"), (_P.CASE_READ, _P.CASE_MAP)),
+        ),
+        KeyPurpose.CONTACT: ("contacts l WHERE l.key_id", reached(of_case("l.case_id"), _NOTES)),
+        KeyPurpose.PHOTO: ("case_photos p WHERE p.key_id", reached(of_pictures("p"), _SEES_PICTURES)),
+        KeyPurpose.REFERRAL: (
+            "referrals r WHERE r.key_id",
+            reached(of_referrals("r"), (_P.REFERRAL_READ,)),
+        ),
+        KeyPurpose.HANDOFF: ("handoffs h WHERE h.key_id", reached(of_handoffs("h"), _SHARES)),
+        KeyPurpose.INPUT: (
+            "inputs i WHERE i.key_id",
+            reached(of_inputs("i"), (_P.INPUT_MODERATE, _P.INPUT_OWN)),
+        ),
+    }
+    cases = " ".join(
+        f"WHEN '{purpose.value}' THEN EXISTS (SELECT FROM {record} = data_keys.id AND ({rows}))"
+        for purpose, (record, rows) in records.items()
+    )
+    return f"CASE purpose {cases} ELSE false END"
+
+
+_IN_CASE = of_case("case_id")
+_CASES = of_cases("conflict_cases")
+_HANDOFFS = of_handoffs("handoffs")
+_INPUTS = of_inputs("inputs")
+_ASSIGNMENTS = of_assignments("assignments")
+_EMERGENCIES = of_emergencies("emergency_openings")
+_HELP = of_help_calls("help_calls")
+_SHARED = f"{reached(of_handoffs('h'), _FOLLOWS)}"
 
 GUARDED: tuple[Guarded, ...] = (
     # A new record's key is there before the record: anybody adds one, which opens nothing by itself.
-    Guarded("data_keys", _by_machine_or(_keys()), ANYBODY, MACHINE),
-    _of_a_case(
-        "party_identities",
-        "parties p JOIN conflict_cases c ON c.id = p.case_id WHERE p.id = party_identities.party_id",
-        (Permission.PARTY_READ,),
-        Permission.CASE_WORK,
+    Guarded("data_keys", f"{MACHINE} OR {_keys()}", ANYBODY, MACHINE),
+    # A partner sees the case of what was sent to them, for its area; staff that of what they follow.
+    Guarded(
+        "conflict_cases",
+        f"{_by(_CASES, *_KNOWS_OF_CASE)}"
+        f" OR EXISTS (SELECT FROM handoffs h WHERE h.case_id = conflict_cases.id AND ({_SHARED}))",
+        _by(_CASES, *_BEGINS_CASE),
+        _by(_CASES, *_MOVES_CASE, _P.EMERGENCY_ASK),
     ),
-    _of_a_case("contacts", "conflict_cases c WHERE c.id = contacts.case_id", _NOTES, Permission.CASE_WORK),
-    _of_a_case(
+    _dated(
+        "case_states",
+        "conflict_cases c WHERE c.id = case_states.case_id",
+        of_cases("c"),
+        _MOVES_CASE,
+    ),
+    Guarded(
+        "parties",
+        f"{_by(_IN_CASE, _P.CASE_READ, _P.PARTY_READ)}"
+        f" OR EXISTS (SELECT FROM handoffs h WHERE h.party_id = parties.id AND ({_SHARED}))",
+        _by(_IN_CASE, _P.CASE_WORK),
+        _by(_IN_CASE, _P.CASE_WORK),
+    ),
+    Guarded(
+        "party_identities",
+        _with(
+            "parties p WHERE p.id = party_identities.party_id",
+            reached(of_case("p.case_id"), (_P.PARTY_READ,)),
+        ),
+        *(
+            _with(
+                "parties p WHERE p.id = party_identities.party_id",
+                reached(of_case("p.case_id"), (_P.CASE_WORK,)),
+            ),
+        )
+        * 2,
+    ),
+    _work("four_signs", _IN_CASE, (_P.CASE_READ,), (_P.CASE_WORK,)),
+    _work("contacts", _IN_CASE, _NOTES, (_P.CASE_WORK,)),
+    Guarded(
+        "contact_parties",
+        *(_with("contacts l WHERE l.id = contact_parties.contact_id"),) * 3,
+    ),
+    _work("follow_ups", _IN_CASE, (_P.CASE_READ,), (_P.CASE_WORK,)),
+    _work("agreements", _IN_CASE, (_P.AGREEMENT_WORK,), (_P.AGREEMENT_WORK,)),
+    Guarded(
         "agreement_items",
-        "agreements g JOIN conflict_cases c ON c.id = g.case_id WHERE g.id = agreement_items.agreement_id",
-        (Permission.AGREEMENT_WORK,),
-        Permission.AGREEMENT_WORK,
+        *(_with("agreements g WHERE g.id = agreement_items.agreement_id"),) * 3,
+    ),
+    Guarded(
+        "item_sayings",
+        *(_with("agreement_items t WHERE t.id = item_sayings.item_id"),) * 2,
+        MACHINE,
+    ),
+    _work("case_photos", of_pictures("case_photos"), _SEES_PICTURES, (_P.PHOTO_WORK,)),
+    Guarded(
+        "emergency_openings",
+        _by(_EMERGENCIES, _P.EMERGENCY_ASK, _P.EMERGENCY_AGREE, _P.CASE_READ),
+        _by(_EMERGENCIES, _P.EMERGENCY_ASK),
+        _by(_EMERGENCIES, _P.EMERGENCY_ASK, _P.EMERGENCY_AGREE),
+    ),
+    Guarded(
+        "assignments",
+        _by(_ASSIGNMENTS, *_SEES_SENT),
+        _by(_ASSIGNMENTS, _P.ASSIGNMENT_MAKE),
+        _by(_ASSIGNMENTS, *_SENDS),
+    ),
+    _dated(
+        "assignment_steps",
+        "assignments a WHERE a.id = assignment_steps.assignment_id",
+        of_assignments("a"),
+        _SENDS,
+    ),
+    Guarded(
+        "help_calls",
+        _by(_HELP, _P.ASSIGNMENT_WORK, _P.BOARD_READ),
+        _by(_HELP, _P.ASSIGNMENT_WORK),
+        _by(_HELP, _P.BOARD_READ),
+    ),
+    Guarded(
+        "handoffs",
+        _by(_HANDOFFS, *_FOLLOWS),
+        _by(_HANDOFFS, _P.HANDOFF_MAKE),
+        _by(_HANDOFFS, *_FOLLOWS),
+    ),
+    _dated("handoff_states", "handoffs h WHERE h.id = handoff_states.handoff_id", of_handoffs("h"), _FOLLOWS),
+    # A person's word is written down by those who spoke with them, never by a partner.
+    _dated(
+        "handoff_consents",
+        "handoffs h WHERE h.id = handoff_consents.handoff_id",
+        of_handoffs("h"),
+        (_P.HANDOFF_MAKE, _P.HANDOFF_TRACK),
+    ),
+    Guarded(
+        "consent_pictures",
+        *(_with("handoff_consents s WHERE s.id = consent_pictures.consent_id"),) * 2,
+        MACHINE,
+    ),
+    Guarded(
+        "inputs",
+        _by(_INPUTS, *_READS_INPUT),
+        _by(_INPUTS, _P.INPUT_OWN),
+        _by(_INPUTS, *_READS_INPUT),
+    ),
+    _dated("input_states", "inputs i WHERE i.id = input_states.input_id", of_inputs("i"), _READS_INPUT),
+    _dated("answers", "inputs i WHERE i.id = answers.input_id", of_inputs("i"), (_P.INPUT_ANSWER,)),
+    Guarded(
+        "published_texts",
+        *(_with("inputs i WHERE i.id = published_texts.input_id"),) * 3,
     ),
     # A call is kept by whoever took it in: what was said goes in, and only the machine compares it.
     Guarded("referral_messages", MACHINE, ANYBODY, MACHINE),
@@ -184,6 +241,15 @@ def policies(guarded: Guarded) -> Iterator[tuple[str, str]]:
     yield "rows_added", f"FOR INSERT WITH CHECK ({guarded.added})"
     yield "rows_changed", f"FOR UPDATE USING ({guarded.changed}) WITH CHECK ({guarded.changed})"
     yield "rows_removed", f"FOR DELETE USING ({guarded.changed})"
+
+
+def functions(schema: str) -> list[str]:
+    """What makes the functions: they find our tables in this schema, and no table that somebody else made."""
+    return [
+        f"CREATE OR REPLACE FUNCTION {head} LANGUAGE sql STABLE SECURITY DEFINER"
+        f" SET search_path = {schema}, pg_temp AS $${body}$$"
+        for head, body in FUNCTIONS.items()
+    ]
 
 
 def statements() -> list[str]:

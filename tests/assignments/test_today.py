@@ -24,6 +24,8 @@ from tests.support.board import make_call
 from tests.support.cases import make_case
 from tests.support.roster import make_responder
 
+pytestmark = pytest.mark.guarded_rows
+
 
 @pytest.fixture
 def keeper(app):

@@ -13,6 +13,8 @@ from app.foundation.db import db
 from app.referrals.models import State
 from tests.support.referrals import Dispatch, call, referral_now
 
+pytestmark = pytest.mark.guarded_rows
+
 
 @pytest.mark.parametrize(
     ("state", "then"), [(State.HANDING_BACK, "handback-ack"), (State.CANCEL_REQUESTED, None)]

@@ -27,6 +27,8 @@ from tests.support.cases import (
 from tests.support.people import make_account
 from tests.support.roster import make_organization, make_responder
 
+pytestmark = pytest.mark.guarded_rows
+
 ASKED = {"reason": "party_in_danger"}
 
 

@@ -12,7 +12,7 @@ from app.accounts.permissions import RESPONDER_ROLES, Permission, Role
 from app.accounts.sign_in import actor_of
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
-from app.audit.trail import look
+from app.audit.trail import Grounds
 from app.cases import actions, photo_actions, photo_queries
 from app.cases.models import Outcome
 from app.cases.photo_models import CasePhoto
@@ -143,13 +143,7 @@ def test_a_picture_opens_by_the_address_of_its_own_case_alone(client_as, case, k
 def test_no_other_permission_opens_a_picture(case, keeper, permission):
     """The vault asks again."""
     photo = make_photo(case, keeper)
-    grounds = look(
-        What.CASE_LOOKED_AT,
-        actor=actor_of(keeper),
-        permission=permission,
-        subject_type="case",
-        subject_id=case.id,
-    )
+    grounds = Grounds(actor_of(keeper), permission, "case", frozenset((case.id,)))
 
     with pytest.raises(NotFound):
         photo_queries.open_photo(photo, grounds)

@@ -1,5 +1,6 @@
 """From nothing to what the models say, down again and up again, on both databases."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +24,9 @@ from app.accounts.way_actions import make_recovery_codes
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, record
+from app.cases.models import ConflictCase
+from app.cases.payloads import ExactPlace
+from app.cases.queries import open_block
 from app.delivery.models import DueTimer, Network
 from app.foundation import clock
 from app.foundation.db import db
@@ -32,15 +36,18 @@ from app.referrals.clock_actions import set_clocks
 from app.referrals.models import CallKind, ClientClocks, Referral, Source, State
 from app.referrals.transitions import owner_in
 from app.vault import erasures, period_keys, sealing, sweep
+from app.vault.access import Use
 from app.vault.callbacks import fingerprint_of
 from app.vault.models import DataKey
 from tests.guards.history import MIGRATIONS, differences, misnumbered, scripts
 from tests.guards.layers import ROOT
 from tests.support.board import make_call
+from tests.support.cases import make_case
 from tests.support.clocks import clocks_that_stand_wrongly
 from tests.support.custody_pairs import pairs_that_stand
 from tests.support.databases import KINDS
 from tests.support.handoffs import make_world as make_handoffs
+from tests.support.old_seals import put_old_key, seal_as_before
 from tests.support.people import make_account
 from tests.support.photos import make_photo
 
@@ -181,6 +188,39 @@ def test_the_migrated_database_refuses_clocks_that_outlast_dispatchs_own(migrate
     )
 
     assert clocks_that_stand_wrongly(made.client.id) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_old", [False, True])
+def test_the_block_of_a_case_moves_under_its_own_key_and_back(migrate, *, is_old: bool) -> None:
+    """Sealed before keys said their name or after; of a case that was destroyed nothing is left to move."""
+    migrate("head")
+    case, gone = (make_case(place=ExactPlace(lat=34.05, lon=-118.25)) for _ in range(2))
+    ids, block = (case.id, gone.id), open_block(case, Use.INTEGRITY)
+    erasures.destroy([gone.key_id, gone.block_key_id], "retention schedule")
+    before = scripts().get_revision("0016").down_revision
+    assert isinstance(before, str)
+    migrate(before)
+    kept = dict(db.session.execute(text("SELECT id, block_sealed FROM conflict_cases")).all())
+    assert kept[ids[0]] is not None
+    assert kept[ids[1]] is None
+    if is_old:
+        key_id, secret = put_old_key("case")
+        sealed = seal_as_before(
+            secret, "conflict_cases", "block_sealed", ids[0], json.dumps({"lat": block[0], "lon": block[1]})
+        )
+        values = {"key": key_id, "sealed": sealed, "id": ids[0]}
+        db.session.execute(
+            text("UPDATE conflict_cases SET key_id = :key, block_sealed = :sealed WHERE id = :id"), values
+        )
+    migrate("head")
+    db.session.expire_all()
+
+    case, gone = (db.session.get_one(ConflictCase, case_id) for case_id in ids)
+    assert block is not None
+    assert open_block(case, Use.INTEGRITY) == block
+    assert case.block_key_id not in {None, case.key_id}
+    assert (gone.block_key_id, gone.block_sealed) == (None, None)
 
 
 @pytest.mark.slow

@@ -20,6 +20,8 @@ from tests.support.directory import make_partner, make_service
 from tests.support.handoffs import CALL_THEM, NEED, REACH_THEM, make_world
 from tests.support.roster import make_responder
 
+pytestmark = pytest.mark.guarded_rows
+
 PEOPLE = [role for role in Role if role not in (Role.RESIDENT, Role.DISPATCH_CLIENT)]
 CONTENT = (NEED, CALL_THEM, REACH_THEM, NAME.name, NAME.contact)
 

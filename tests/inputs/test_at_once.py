@@ -40,6 +40,7 @@ def at_once(app: Flask, *acts: Callable[[], object]) -> list[object]:
         return list(pool.map(run, acts))
 
 
+@pytest.mark.guarded_rows
 @pytest.mark.parametrize("turn", range(3))
 def test_a_form_sent_twice_at_once_is_one_input_with_one_receipt(app: Flask, area: Area, turn: int) -> None:
     new = new_input(area)

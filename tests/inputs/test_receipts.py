@@ -21,6 +21,8 @@ from app.vault.access import Use
 from app.vault.sealing import KeyDestroyed
 from tests.support.inputs import NOBODYS, WORDS, count, filled, make_input, new_input, only_input, receipt_on
 
+pytestmark = pytest.mark.guarded_rows
+
 
 def test_the_same_form_twice_is_one_input_with_one_receipt(public_client: Any, area: Area) -> None:
     form = filled()

@@ -19,6 +19,8 @@ from tests.support.cases import PLACE, make_case
 from tests.support.places import make_area
 from tests.support.roster import make_organization, make_responder
 
+pytestmark = pytest.mark.guarded_rows
+
 EVIL = "${alert(1)}</script><script>alert(2)</script>`"
 
 
@@ -93,6 +95,7 @@ def test_a_closed_case_is_on_no_map(client_as, keeper, case):
 
 def test_a_destroyed_case_keeps_its_area_only(client_as, case):
     destroy_key(case.key_id, "retention")
+    destroy_key(case.block_key_id, "retention")
 
     (row,) = rows(client_as(Role.COORDINATOR))
 

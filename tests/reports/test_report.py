@@ -24,6 +24,8 @@ from tests.support.board import make_call, make_lane_team, make_responder_on_shi
 from tests.support.people import make_account
 from tests.support.places import make_area
 
+pytestmark = pytest.mark.guarded_rows
+
 
 def arrive(call: Any, responder: Any, minutes: float, clear: float | None = None) -> None:
     """Somebody was there after some minutes, and perhaps clear after more."""

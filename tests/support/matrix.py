@@ -4,12 +4,13 @@ A request runs as the person would make it, but where it would commit, it is und
 thousands of requests.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from itertools import product
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -276,9 +277,11 @@ class Answer:
     text: str
 
 
-def ask(client: FlaskClient, door: Door, address: str, token: str) -> Answer:
-    """Ask at a door; forms are sent empty."""
-    answer = client.open(address, method=door.method, headers={"X-CSRFToken": token})
+def ask(
+    client: FlaskClient, door: Door, address: str, token: str, form: Mapping[str, Any] | None = None
+) -> Answer:
+    """Ask at a door; forms are sent empty unless one is given."""
+    answer = client.open(address, method=door.method, headers={"X-CSRFToken": token}, data=form)
     db.session.rollback()
     only_reads.set(False)
     is_stream = answer.mimetype == "text/event-stream"

@@ -3,19 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.cases.agreement_models import AgreementItem
-from app.cases.contact_models import Contact
-from app.cases.models import ConflictCase, PartyIdentity
+from app.cases.models import ConflictCase
 from app.foundation.db import db
 from app.foundation.reader import MACHINE, Reader, read_as
-from app.referrals.models import ReferralMessage
-from app.vault.models import DataKey
+from app.vault.row_policies import GUARDED
 from tests.support.cases import make_agreement, make_case, make_contact, make_party
 from tests.support.roster import make_organization, make_responder, make_team
 
-MODELS = (DataKey, PartyIdentity, Contact, AgreementItem, ReferralMessage)
+TABLES = tuple(db.metadata.tables[guarded.table] for guarded in GUARDED)
 
 
 @contextmanager
@@ -33,12 +30,16 @@ def reading_as(reader: Reader | None) -> Iterator[None]:
 def all_ids(reader: Reader | None) -> set[str]:
     """The ids of all guarded rows that this reader is shown."""
     with reading_as(reader):
-        return {one for model in MODELS for one in db.session.scalars(select(model.id))}
+        with_id = [table for table in TABLES if "id" in table.columns]
+        return {one for table in with_id for one in db.session.scalars(select(table.c.id))}
 
 
 def counts(reader: Reader | None) -> dict[str, int]:
+    """How many rows of each guarded table this reader is shown."""
     with reading_as(reader):
-        return {model.__tablename__: len(db.session.scalars(select(model.id)).all()) for model in MODELS}
+        return {
+            table.name: db.session.scalar(select(func.count()).select_from(table)) or 0 for table in TABLES
+        }
 
 
 def make_full_case() -> tuple[ConflictCase, object]:

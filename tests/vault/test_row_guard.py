@@ -3,16 +3,15 @@
 import click
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.foundation.db import db
 from app.foundation.owner import owner_engine
 from app.foundation.reader import MACHINE, read_as
 from app.vault import row_guard
 from app.vault.row_commands import check_rows
-from app.vault.row_policies import GUARDED
 from tests.support.referrals import Dispatch, make_covering_team
-from tests.support.rows import MODELS, counts, make_full_case
+from tests.support.rows import counts, make_full_case
 
 pytestmark = pytest.mark.guarded_rows(alone=True)
 
@@ -30,7 +29,6 @@ def test_the_role_of_the_app_owns_nothing_and_passes_no_policy(app):
 
     assert tuple(role) == (False, False, False, False)
     assert owned == 0
-    assert {guarded.table for guarded in GUARDED} == {model.__tablename__ for model in MODELS}
     assert str(check_rows()).startswith("Rows: guarded by PostgreSQL")
     for forbidden in ("ALTER TABLE contacts DISABLE ROW LEVEL SECURITY", "DROP POLICY rows_seen ON contacts"):
         with pytest.raises(ProgrammingError):
@@ -56,6 +54,52 @@ def test_policies_changed_by_hand_are_told_of_and_put_right(app):
 def test_a_table_that_is_not_guarded_any_more_is_told_of(app):
     with owner_engine().begin() as owner:
         owner.execute(text("ALTER TABLE contacts DISABLE ROW LEVEL SECURITY"))
+    try:
+        assert "no policies guard contacts. As the owner: flask vault guard-rows" in doctor_refuses()
+    finally:
+        db.session.rollback()
+        app.test_cli_runner().invoke(args=["vault", "guard-rows"])
+    assert check_rows()
+
+
+def test_the_guard_is_taken_down_for_a_migration_and_put_up_again(app):
+    """What a policy asks for cannot be taken away while it asks."""
+    make_full_case()
+    with pytest.raises(DBAPIError, match="depend on it"), owner_engine().begin() as owner:
+        owner.execute(text("ALTER TABLE conflict_cases DROP COLUMN block_key_id"))
+    try:
+        said = app.test_cli_runner().invoke(args=["vault", "guard-rows", "--down"])
+        assert said.output == "Rows: not guarded any more.\n"
+        assert counts(None)["contacts"] == 1
+        assert "no policies guard agreement_items, " in doctor_refuses()
+        with owner_engine().connect() as owner:
+            owner.execute(text("ALTER TABLE conflict_cases DROP COLUMN block_key_id"))
+            owner.rollback()
+    finally:
+        db.session.rollback()
+        app.test_cli_runner().invoke(args=["vault", "guard-rows"])
+    assert check_rows()
+    assert counts(None)["contacts"] == 0
+
+
+def test_a_table_that_nobody_decided_on_is_told_of(app):
+    with owner_engine().begin() as owner:
+        owner.execute(text("CREATE TABLE new_thing (id text)"))
+    try:
+        assert "no policies guard new_thing" in doctor_refuses()
+    finally:
+        db.session.rollback()
+        with owner_engine().begin() as owner:
+            owner.execute(text("DROP TABLE new_thing"))
+    assert check_rows()
+
+
+def test_a_function_that_was_changed_by_hand_is_told_of_and_put_right(app):
+    everything = "AS 'SELECT id FROM conflict_cases'"
+    with owner_engine().begin() as owner:
+        owner.execute(
+            text(f"CREATE OR REPLACE FUNCTION reader_cases() RETURNS SETOF text LANGUAGE sql {everything}")
+        )
     try:
         assert "guard-rows" in doctor_refuses()
     finally:

@@ -23,7 +23,7 @@ from app.referrals.actions import add_told
 from app.referrals.models import Referral, State
 from app.referrals.queries import open_told
 from app.roster.lanes import Lane
-from app.vault import sweep
+from app.vault import erasures, sweep
 from app.vault.access import Use
 from app.vault.erasures import the_ledger
 from app.vault.models import DataKey
@@ -156,6 +156,18 @@ def test_contacts_of_a_mediator_share_the_key_of_the_case(app: Flask) -> None:
     case = make_case(keeper=keeper)
 
     assert make_contact(case, keeper).key_id == case.key_id
+
+
+def test_the_block_on_the_map_goes_with_its_case(app: Flask) -> None:
+    kept = make_everything(BEGAN)
+    block_key_id = kept.case.block_key_id
+    db.session.commit()
+    assert erasures.is_alive(block_key_id)
+
+    sweep.sweep(BEGAN + timedelta(days=31))
+
+    assert not erasures.is_alive(block_key_id)
+    assert block_key_id in {key_id for line in the_ledger().lines() for key_id in line.key_ids}
 
 
 def test_of_a_destroyed_case_only_the_days_stay(app: Flask) -> None:
