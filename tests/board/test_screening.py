@@ -32,6 +32,7 @@ def test_a_coordinator_reads_what_was_told_and_the_look_is_kept(client_as):
 
     assert "RP states verbal argument with a neighbor. " in page
     assert '<mark class="span span--for">No weapons seen<sup>' in page
+    assert "<title>Call · Common Ground</title>" in page  # a title stays in histories
     assert "555-0142" in page
     assert "1200 E 4th St" in page
     assert "Is anyone afraid, or has anyone said they will hurt somebody?" in page
