@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.counting",
     "tests.support.city",
+    "tests.support.migrating",
     "tests.support.policies",
     "tests.support.referrals",
     "tests.support.receiver",

@@ -1,99 +1,29 @@
 """From nothing to what the models say, down again and up again, on both databases."""
 
-import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from flask import Flask
-from sqlalchemy import JSON, Column, Integer, MetaData, Table, func, inspect, select, text
+from sqlalchemy import Column, Integer, MetaData, Table, inspect
 
-from app import create_app
-from app.accounts.actions import create_client
-from app.accounts.models import Account, DispatchClient
 from app.accounts.permissions import Role
-from app.accounts.session_actions import start_session
-from app.accounts.session_rules import Way
-from app.accounts.sign_in import actor_of, fits_password
-from app.accounts.way_actions import make_recovery_codes
-from app.audit.catalogue import What
-from app.audit.models import AuditEntry
-from app.audit.trail import SYSTEM, record
-from app.cases.models import ConflictCase
-from app.cases.payloads import ExactPlace
-from app.cases.queries import open_block
-from app.delivery.models import DueTimer, Network
-from app.foundation import clock
 from app.foundation.db import db
-from app.foundation.settings import Settings
-from app.handoffs.models import HandoffConsent
-from app.referrals.clock_actions import set_clocks
-from app.referrals.models import CallKind, ClientClocks, Referral, Source, State
+from app.referrals.models import Source, State
 from app.referrals.transitions import owner_in
-from app.vault import erasures, period_keys, sealing, sweep
-from app.vault.access import Use
-from app.vault.callbacks import fingerprint_of
-from app.vault.models import DataKey
-from tests.guards.history import MIGRATIONS, differences, misnumbered, scripts
+from tests.guards.history import differences, misnumbered, scripts
 from tests.guards.layers import ROOT
 from tests.support.board import make_call
-from tests.support.cases import make_case
-from tests.support.clocks import clocks_that_stand_wrongly
 from tests.support.custody_pairs import pairs_that_stand
-from tests.support.databases import KINDS
-from tests.support.handoffs import make_world as make_handoffs
-from tests.support.old_seals import put_old_key, seal_as_before
+from tests.support.migrating import counts
 from tests.support.people import make_account
-from tests.support.photos import make_photo
-
-
-@pytest.fixture(params=KINDS)
-def empty(
-    request: pytest.FixtureRequest, new_database_url: Callable[[str], str], tmp_path: Path
-) -> Iterator[Flask]:
-    """The app on a database that has no tables yet."""
-    url = new_database_url(request.param)
-    app = create_app(Settings.for_tests(database_url=url, instance_path=tmp_path))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def migrate(empty: Flask) -> Callable[[str], None]:
-    """migrate("0002") goes up or down to a revision; "base" is nothing, "head" is everything."""
-
-    def to(revision: str) -> None:
-        db.session.commit()
-        config: Config = empty.extensions["migrate"].migrate.get_config(str(MIGRATIONS))
-        at = MigrationContext.configure(db.session.connection()).get_current_revision() or ""
-        db.session.commit()
-        if revision == "base" or (revision != "head" and revision < at):
-            command.downgrade(config, revision)
-        else:
-            command.upgrade(config, revision)
-
-    return to
 
 
 def first() -> str:
     base = scripts().get_base()
     assert base
     return base
-
-
-def counts() -> dict[str, int]:
-    return {
-        table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
-        for table in db.metadata.sorted_tables
-        if inspect(db.session.connection()).has_table(table.name)
-    }
 
 
 def test_there_is_one_head_and_they_count_up():
@@ -150,168 +80,6 @@ def test_rows_survive_the_way_down_to_the_first_and_up_again(empty, migrate):
 
     assert before["accounts"] == 1
     assert counts() == before
-
-
-@pytest.mark.slow
-def test_calls_survive_the_clocks_of_their_centre_and_the_trail_keeps_them(migrate) -> None:
-    """On the way down a centre's own clocks go; its calls stay as they are, and it may be given new ones."""
-    migrate("head")
-    made = create_client(
-        agency="psap.example.gov", purpose="dispatch", callback_url=None, network=Network.PUBLIC, actor=SYSTEM
-    )
-    client_id = made.client.id
-    set_clocks(made.client, CallKind.LIVE, {"confirm_seconds": 10}, actor=SYSTEM)
-    clocks_id = db.session.scalars(select(ClientClocks.id)).one()
-    call_id = make_call(State.OFFERED, client_id=client_id, kind=CallKind.LIVE, clocks_id=clocks_id).id
-    due_at = db.session.get_one(Referral, call_id).clock_due_at
-    migrate("0005")
-    assert "clocks_id" not in {
-        one["name"] for one in inspect(db.session.connection()).get_columns("referrals")
-    }
-    migrate("head")
-    db.session.expire_all()
-
-    call = db.session.get_one(Referral, call_id)
-    assert (call.state, call.clock_due_at, call.clocks_id) == (State.OFFERED, due_at, None)
-    assert db.session.scalars(select(ClientClocks)).all() == []
-    assert What.CLIENT_CLOCKS_SET in db.session.scalars(select(AuditEntry.what)).all()
-    client = db.session.get_one(DispatchClient, client_id)
-    assert set_clocks(client, CallKind.LIVE, {"confirm_seconds": 10}, actor=SYSTEM).confirm_seconds == 10
-    assert pairs_that_stand(call) == {(state, owner_in(state, Source.DISPATCH)) for state in State}
-
-
-def test_the_migrated_database_refuses_clocks_that_outlast_dispatchs_own(migrate) -> None:
-    """Check constraints are compared by name alone; these are what stands under "we give up first"."""
-    migrate("head")
-    made = create_client(
-        agency="psap.example.gov", purpose="dispatch", callback_url=None, network=Network.PUBLIC, actor=SYSTEM
-    )
-
-    assert clocks_that_stand_wrongly(made.client.id) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("is_old", [False, True])
-def test_the_block_of_a_case_moves_under_its_own_key_and_back(migrate, *, is_old: bool) -> None:
-    """Sealed before keys said their name or after; of a case that was destroyed nothing is left to move."""
-    migrate("head")
-    case, gone = (make_case(place=ExactPlace(lat=34.05, lon=-118.25)) for _ in range(2))
-    ids, block = (case.id, gone.id), open_block(case, Use.INTEGRITY)
-    erasures.destroy([gone.key_id, gone.block_key_id], "retention schedule")
-    before = scripts().get_revision("0016").down_revision
-    assert isinstance(before, str)
-    migrate(before)
-    kept = dict(db.session.execute(text("SELECT id, block_sealed FROM conflict_cases")).all())
-    assert kept[ids[0]] is not None
-    assert kept[ids[1]] is None
-    if is_old:
-        key_id, secret = put_old_key("case")
-        sealed = seal_as_before(
-            secret, "conflict_cases", "block_sealed", ids[0], json.dumps({"lat": block[0], "lon": block[1]})
-        )
-        values = {"key": key_id, "sealed": sealed, "id": ids[0]}
-        db.session.execute(
-            text("UPDATE conflict_cases SET key_id = :key, block_sealed = :sealed WHERE id = :id"), values
-        )
-    migrate("head")
-    db.session.expire_all()
-
-    case, gone = (db.session.get_one(ConflictCase, case_id) for case_id in ids)
-    assert block is not None
-    assert open_block(case, Use.INTEGRITY) == block
-    assert case.block_key_id not in {None, case.key_id}
-    assert (gone.block_key_id, gone.block_sealed) == (None, None)
-
-
-@pytest.mark.slow
-def test_the_way_down_forgets_holds_and_no_destruction(migrate) -> None:
-    """What was destroyed stays so, the trail keeps it, and the code before finds no strange clock."""
-    migrate("head")
-    key_id = sealing.new_key("case")
-    erasures.destroy([key_id], "retention schedule")
-    sweep.schedule(clock.now())
-    record(What.RECORDS_SWEPT, actor=SYSTEM, subject_type="retention", subject_id="case", count=1)
-    before = scripts().get_revision("0010").down_revision
-    assert isinstance(before, str)
-    migrate(before)
-    tables = set(inspect(db.session.connection()).get_table_names())
-    assert tables & {"legal_holds", "held_records", "hold_steps", "erasures"} == set()
-    migrate("head")
-    db.session.expire_all()
-
-    assert db.session.get_one(DataKey, key_id).destroyed_reason == "retention schedule"
-    assert What.RECORDS_SWEPT in db.session.scalars(select(AuditEntry.what)).all()
-    assert db.session.scalars(select(DueTimer)).all() == []
-    sweep.schedule(clock.now())
-    assert [timer.kind for timer in db.session.scalars(select(DueTimer))] == [sweep.SWEEP_TIMER]
-
-
-@pytest.mark.slow
-def test_who_signs_in_by_password_keeps_it_and_who_does_not_is_shut_out_on_the_way_down(migrate) -> None:
-    """Passkeys, codes and sign-ins are forgotten; nobody gets in by what stands in their place."""
-    migrate("head")
-    ana, ben = (make_account(Role.ADMIN, password_hash=one).id for one in ("an argon2 hash", None))
-    start_session(db.session.get_one(Account, ana), Way.PASSKEY, is_limited=False, device="")
-    make_recovery_codes(db.session.get_one(Account, ana), session_id="")
-    migrate("0010")
-    kept = dict(db.session.execute(text("SELECT id, password_hash FROM accounts")).all())
-    assert kept == {ana: "an argon2 hash", ben: "none"}
-    assert not fits_password(Account(password_hash="none"), "none")
-    migrate("head")
-    db.session.expire_all()
-
-    assert db.session.get_one(Account, ana).password_hash == "an argon2 hash"
-    assert db.session.get_one(Account, ben).password_hash is None
-    assert counts()["sign_in_sessions"] == counts()["recovery_codes"] == 0
-    assert What.ACCOUNT_RECOVERY_CODES_MADE in db.session.scalars(select(AuditEntry.what)).all()
-
-
-@pytest.mark.slow
-def test_keys_of_quarters_go_on_the_way_down_with_what_they_made_and_the_trail_stays(migrate) -> None:
-    """Entries keep their marks, which lead nowhere then; who asked for a replay is known of no one."""
-    migrate("head")
-    period_keys.schedule(clock.now())
-    actor = actor_of(make_account(Role.OFFICE_STAFF))
-    record(What.CASE_LOOKED_AT, actor=actor, subject_type="case", subject_id="case-1", assignment_id="a" * 26)
-    record(What.POLICY_REPLAY_STOPPED, actor=SYSTEM, subject_type="policy", subject_id="version-1")
-    made = fingerprint_of("555-0142", clock.now())
-    marked = make_call(callback_fingerprint=made.value, callback_quarter=made.quarter).id
-    plain = make_call(callback_fingerprint="f" * 64).id
-    db.session.commit()
-    kept = dict(db.session.execute(select(AuditEntry.id, AuditEntry.actor_id)).all())
-    assert made.quarter
-    before = scripts().get_revision("0014").down_revision
-    migrate(before)
-    prints = dict(db.session.execute(text("SELECT id, callback_fingerprint FROM referrals")).all())
-    assert prints == {marked: None, plain: "f" * 64}
-    purposes = db.session.scalars(text("SELECT DISTINCT purpose FROM data_keys")).all()
-    assert not {"callbacks", "trail"} & set(purposes)
-    migrate("head")
-    db.session.expire_all()
-
-    assert dict(db.session.execute(select(AuditEntry.id, AuditEntry.actor_id)).all()) == kept
-    assert What.POLICY_REPLAY_STOPPED in db.session.scalars(select(AuditEntry.what)).all()
-    period_keys.schedule(clock.now())
-    assert period_keys.is_ready(clock.now())
-    assert db.session.get_one(Referral, plain).callback_quarter is None
-
-
-@pytest.mark.slow
-def test_a_yes_forgets_its_pictures_on_the_way_down_and_holds_for_all_else(migrate) -> None:
-    """The code before knows no such share; after it nobody sees a picture that was named then."""
-    migrate("head")
-    world = make_handoffs()
-    world.sent_with(make_photo(world.case, world.keeper))
-    said = select(HandoffConsent.shares)
-    assert "pictures" in db.session.scalars(said).one()
-    migrate("0012")
-    kept = Table("handoff_consents", MetaData(), Column("shares", JSON))
-    assert db.session.scalars(select(kept.c.shares)).all() == [["contact", "name", "need"]]
-    migrate("head")
-    db.session.expire_all()
-
-    assert db.session.scalars(said).all() == [["contact", "name", "need"]]
-    assert db.session.scalars(select(HandoffConsent)).one().pictures == []
 
 
 def tables_after(imports: str) -> list[str]:

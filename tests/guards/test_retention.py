@@ -6,7 +6,8 @@ import app as house  # knows every table
 from app.foundation.db import db
 from app.referrals.rules import TOLD_READABLE_HOURS
 from app.vault.records import plain_records, sealed_records
-from app.vault.retention import RULES, TABLE, WITHOUT_RETENTION, Kind, Then, tables_of
+from app.vault.retention import RULES, TABLE, Kind, Then, tables_of
+from app.vault.without_retention import WITHOUT_RETENTION
 
 
 def unexplained(tables: set[str]) -> list[str]:
