@@ -82,6 +82,7 @@ FACT_LABELS: dict[str, LazyString] = {
     "number": _l("version"),
     "objective_id": _l("objective"),
     "of": _l("how many"),
+    "openings": _l("emergency openings in 30 days"),
     "organization_id": _l("partner"),
     "outcome": _l("outcome"),
     "part": _l("part"),

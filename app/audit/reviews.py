@@ -42,7 +42,7 @@ class Sample:
 
 
 def sample_of(monday: date, number: int) -> Sample:
-    """The looks drawn of a week, a page at a time (four queries; the draw reads ids only)."""
+    """The looks drawn of a week, a page at a time (five queries; the draw reads ids only)."""
     drawn, look_count = _draw(monday)
     page = page_of_list(drawn, number, PAGE_SIZE)
     wanted = select(AuditEntry).where(AuditEntry.id.in_(page.items)).order_by(AuditEntry.id)
@@ -76,11 +76,20 @@ def mark(sampled: Sampled, verdict: Verdict, reason: str, *, actor: Actor) -> Lo
 
 
 def _draw(monday: date) -> tuple[list[str], int]:
-    """The ids that are drawn of a week's looks, and how many looks there are (two queries)."""
+    """The ids that come before the auditor, and how many looks there are (three queries)."""
     looks = _looks_of(monday)
     count = db.session.scalar(select(func.count()).select_from(looks.subquery())) or 0
     with closing(db.session.scalars(looks.execution_options(yield_per=_AT_ONCE))) as ids:
-        return draw(ids, count, partial(_lot, monday)), count
+        drawn = draw(ids, count, partial(_lot, monday))
+    return [*db.session.scalars(_too_often(monday)), *drawn], count
+
+
+def _too_often(monday: date) -> Select[str]:
+    """The emergency openings of a week by whoever had too many: all of them, not by lot."""
+    agreed = select(AuditEntry.id).where(
+        AuditEntry.what == What.EMERGENCY_AGREED, AuditEntry.facts["openings"].as_integer().is_not(None)
+    )
+    return between(agreed, monday, monday + timedelta(days=6)).order_by(AuditEntry.id)
 
 
 def _looks_of(monday: date) -> Select[str]:

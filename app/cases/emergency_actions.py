@@ -1,9 +1,10 @@
 """Asking to open a case in an emergency, agreeing to it, and opening it. Each is on the trail of the case."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import Account
 from app.accounts.permissions import Permission
@@ -58,7 +59,19 @@ def agree(opening: EmergencyOpening, *, actor: Actor) -> None:
     now = clock.now()
     opening.confirmed_by_id, opening.confirmed_at, opening.until_at = actor.id, now, now + rules.OPEN_FOR
     db.session.flush()
-    _record(What.EMERGENCY_AGREED, opening, actor, reason=opening.reason.value)
+    _record(What.EMERGENCY_AGREED, opening, actor, reason=opening.reason.value, **_too_often(opening, now))
+
+
+def _too_often(opening: EmergencyOpening, now: datetime) -> dict[str, Any]:
+    """What brings an opening before the auditor: whose it is, and how many they had of late."""
+    of_late = select(func.count()).where(
+        EmergencyOpening.asked_by_id == opening.asked_by_id,
+        EmergencyOpening.confirmed_at > now - rules.OFTEN_WITHIN,
+    )
+    count = db.session.scalar(of_late) or 0
+    if count <= rules.MOST_OPENINGS:
+        return {}
+    return {"account": opening.asked_by_id, "openings": count}
 
 
 def end(opening: EmergencyOpening, *, actor: Actor) -> None:

@@ -14,6 +14,9 @@ from app.roster.lanes import Lane
 OPEN_FOR = timedelta(minutes=60)
 WAITS_FOR = timedelta(minutes=60)
 """Nobody agreed for so long: it was no emergency, or there was another way."""
+OFTEN_WITHIN = timedelta(days=30)
+MOST_OPENINGS = 3
+"""More of one person within 30 days come before the auditor, each one (security.md B.6)."""
 PRIVILEGED_LANES = frozenset({Lane.MEDIATION, Lane.RESTORATIVE})
 """What is said in a mediation is for nobody but those in it (Evid. Code 1119; security.md B)."""
 

@@ -77,7 +77,7 @@ def test_an_entry_says_what_let_them_and_whose_assignment(client_as):
     )
     page = client_as(Role.AUDITOR).get("/trail?subject=call-1").text
 
-    assert "Read a case" in page
+    assert "See cases on a map" in page
     assert "…bbbbbb" in page
 
 

@@ -10,9 +10,14 @@ from app.accounts.permissions import TABLE, Permission, Role, Scope
 from app.accounts.sign_in import actor_of
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
-from app.cases.emergency_models import EmergencyOpening
+from app.audit.people import meant_by
+from app.audit.review_rules import week_of
+from app.audit.reviews import sample_of
+from app.cases.emergency_actions import agree, ask, end
+from app.cases.emergency_models import EmergencyOpening, EmergencyReason
 from app.foundation import clock
 from app.foundation.db import db
+from app.foundation.office import LOS_ANGELES
 from app.roster.lanes import Lane
 from tests.support.cases import (
     NAME,
@@ -255,3 +260,23 @@ def test_only_a_lead_opens_in_an_emergency():
 def test_the_keeper_is_the_one_who_reads_it_otherwise(case, keeper, client_as):
     assert actor_of(keeper).role == Role.MEDIATOR
     assert NAME.name in client_as(keeper).post(f"/cases/{case.id}/names").text
+
+
+def test_more_than_three_openings_in_30_days_come_before_the_auditor(case, organization):
+    """Each further one, whoever agreed. Those of 31 days ago count no more, nor do another lead's."""
+    rosa, sam = (make_account(Role.PROVIDER_LEAD, organization_id=organization.id) for _ in range(2))
+    agrees = actor_of(make_account(Role.COORDINATOR))
+    last_week = clock.now() - timedelta(days=7)
+    for lead, days in [(rosa, 31), (rosa, 4), (sam, 3), (rosa, 2), (rosa, 1), (rosa, 0)]:
+        with clock.as_of(last_week - timedelta(days=days, minutes=1)):
+            opening = ask(case, EmergencyReason.MEDICAL, actor=actor_of(lead))
+            agree(opening, actor=agrees)
+            end(opening, actor=actor_of(lead))
+    db.session.commit()
+
+    told = select(AuditEntry).where(AuditEntry.what == What.EMERGENCY_AGREED).order_by(AuditEntry.at)
+    entries = db.session.scalars(told).all()
+    assert [entry.facts.get("openings") for entry in entries] == [None, None, None, None, None, 4]
+    assert meant_by(entries[-1].facts["account"]) == rosa.id
+    monday = week_of(entries[-1].at.astimezone(LOS_ANGELES).date())
+    assert [one.entry.id for one in sample_of(monday, 1).page.items] == [entries[-1].id]

@@ -28,7 +28,7 @@ OFFICE = "office.example"
 SIGNER = Signer.of(b"w" * 32, OFFICE)
 SIZE = 64
 ENTRIES, CHECKPOINTS = AuditEntry.__table__, AuditCheckpoint.__table__
-READER = Actor(ActorKind.PERSON, "an-account", "Ana", role="mediator", permission="case.read")
+READER = Actor(ActorKind.PERSON, "an-account", "Ana", role="coordinator", permission="case.map")
 
 
 def make_linker(file: Path | None = None, signer: Signer = SIGNER) -> Linker:
