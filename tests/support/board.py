@@ -42,11 +42,15 @@ _DECISIONS = {State.IN_REVIEW: Decision.REVIEW, State.HANDED_BACK: Decision.RETU
 
 
 def make_call(state: State = State.OFFERED, **fields: Any) -> Referral:
-    """A call in a state. `fields` are columns, and told=, reasons=, moved_by=, moved_at=, left= (seconds)."""
+    """A call in a state.
+
+    `fields` are columns, and told=, reasons=, decision=, moved_by=, moved_at=, left= (seconds).
+    """
     moved_at: datetime = fields.pop("moved_at", clock.now())
     moved_by: Actor = fields.pop("moved_by", SYSTEM)
     told: Told = fields.pop("told", TOLD)
     reasons = fields.pop("reasons", REASONS)
+    decision = fields.pop("decision", _DECISIONS.get(state, Decision.OFFER))
     left = fields.pop("left", None)
     source, kind = fields.get("source", Source.DISPATCH), fields.get("kind", CallKind.CALLBACK)
     seconds = rules.clock_seconds(state, rules.DEFAULTS[kind])
@@ -77,7 +81,7 @@ def make_call(state: State = State.OFFERED, **fields: Any) -> Referral:
         Screening(
             referral_id=referral_id,
             at=moved_at,
-            decision=_DECISIONS.get(state, Decision.OFFER),
+            decision=decision,
             policy_version="2026-11.1",
             reasons=reasons,
             signs={},

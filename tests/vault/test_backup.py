@@ -16,7 +16,7 @@ from app.audit import chain
 from app.foundation import clock
 from app.foundation.db import db
 from app.vault import backup, sweep
-from app.vault.models import DataKey
+from app.vault.models import DataKey, KeyPurpose
 from app.vault.readable import Readable, read_all
 from tests.support.backups import Databases, refused, run
 from tests.support.people import make_account
@@ -56,8 +56,11 @@ def texts(found: list[Readable]) -> set[tuple[str, str, str]]:
 
 def due_after_a_month(kept: Kept) -> set[str]:
     """The keys that the sweep destroys then."""
-    own = db.session.scalars(select(DataKey.id).where(DataKey.purpose.in_(("contact", "photo")))).all()
-    return {one for name, one in kept.key_ids.items() if name != "answered"} | set(own)
+    own = db.session.scalars(
+        select(DataKey.id).where(DataKey.purpose.in_((KeyPurpose.CONTACT, KeyPurpose.PHOTO)))
+    ).all()
+    due = {one for name, one in kept.key_ids.items() if name != "answered"}
+    return due | set(own) | {kept.case.block_key_id or ""}
 
 
 def test_the_drill_of_a_lost_machine(office: Flask, new_app: Databases, tmp_path: Path) -> None:
