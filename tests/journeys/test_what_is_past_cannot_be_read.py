@@ -36,7 +36,8 @@ BEGAN, YESTERDAY = NOW - timedelta(days=31), NOW - timedelta(days=1)
 BY_MACHINES = "secret_sealed"
 """Secrets of systems that still work with us: no words of anybody."""
 # The sweep writes on the trail and in the ledger; what was delivered and failed tries are rows without use.
-GROW_OR_GO = {"audit_entries", "audit_checkpoints", "erasures", "outbox_messages", "failed_attempts"}
+GROW_OR_GO = {"audit_entries", "audit_checkpoints", "erasures"}
+GROW_OR_GO |= {"outbox_messages", "failed_attempts", "sign_in_notices"}
 GROW_WITH_TIME = {"data_keys", "period_keys"}
 """Each quarter and month has its key, of which the tombstone stays."""
 

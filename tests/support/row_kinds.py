@@ -31,6 +31,7 @@ SEALED_IN_CASE = (*NOTES, Permission.PARTY_READ, Permission.PLACE_READ, Permissi
 SHARES = (Permission.HANDOFF_MAKE, Permission.HANDOFF_ANSWER)
 FOLLOWS = (*SHARES, Permission.HANDOFF_TRACK)
 SHARED = (OF_HANDOFF, FOLLOWS)
+PICTURES = ((OF_CASE, (Permission.PHOTO_WORK,)), (OF_HANDOFF, (Permission.PHOTO_READ,)))
 
 
 def of_case(column):
@@ -79,7 +80,7 @@ KINDS = {
         lambda ids: select(AgreementItem.id).join(Agreement).where(Agreement.case_id == ids["case_id"]),
         (OF_CASE, (Permission.AGREEMENT_WORK,)),
     ),
-    "pictures": (of_case(CasePhoto.id), (OF_CASE, (Permission.PHOTO_WORK,))),
+    "pictures": (of_case(CasePhoto.id), *PICTURES),
     "who is sent": (
         the_keepers_assignment,
         (OF_CASE, (Permission.ASSIGNMENT_MAKE, Permission.BOARD_READ, Permission.CASE_READ)),
@@ -92,7 +93,7 @@ KINDS = {
         (OF_CASE, (Permission.CASE_READ, Permission.CASE_MAP)),
     ),
     "key of the contact": (of_case(Contact.key_id), (OF_CASE, NOTES)),
-    "key of the picture": (of_case(CasePhoto.key_id), (OF_CASE, (Permission.PHOTO_WORK,))),
+    "key of the picture": (of_case(CasePhoto.key_id), *PICTURES),
     "key of the call": (
         lambda ids: select(Referral.key_id).where(Referral.id == ids["referral_id"]),
         (OF_CALL, (Permission.REFERRAL_READ,)),
