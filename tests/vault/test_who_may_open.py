@@ -105,7 +105,8 @@ def test_a_closed_case_opens_to_nobody(case, keeper, field):
 @pytest.mark.parametrize("permission", Permission)
 def test_a_permission_opens_its_own_fields_and_no_others(case, keeper, field, permission):
     """A map of blocks is no reason to read a name."""
-    openings = access.openings()[KeyPurpose.BLOCK if field == "block" else KeyPurpose.CASE]
+    own = {"block": KeyPurpose.BLOCK, "names": KeyPurpose.PARTY}
+    openings = access.openings()[own.get(field, KeyPurpose.CASE)]
     column = {
         "names": "party_identities.identity_sealed",
         "place": "conflict_cases.place_sealed",
@@ -155,6 +156,7 @@ def test_a_key_that_nobody_spoke_for_opens_to_no_person(app, keeper):
         KeyPurpose.BLOCK,
         KeyPurpose.CONTACT,
         KeyPurpose.PHOTO,
+        KeyPurpose.PARTY,
         KeyPurpose.REFERRAL,
         KeyPurpose.HANDOFF,
         KeyPurpose.INPUT,
