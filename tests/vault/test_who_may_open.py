@@ -122,6 +122,20 @@ def test_a_permission_opens_its_own_fields_and_no_others(case, keeper, field, pe
             FIELDS[field][1](case, look_at_it)
 
 
+def test_the_key_of_a_person_opens_who_they_are_to_one_permission_alone():
+    """And that of their case does not open it."""
+    identity = "party_identities.identity_sealed"
+    opened = {
+        (purpose, permission)
+        for purpose, by_permission in access.openings().items()
+        for permission, opening in by_permission.items()
+        if identity in opening.columns
+    }
+
+    assert opened == {(KeyPurpose.PARTY, Permission.PARTY_READ)}
+    assert access.openings()[KeyPurpose.PARTY][Permission.PARTY_READ].columns == {identity}
+
+
 def test_the_trail_takes_no_look_that_is_not_somebodys(case, keeper):
     """Before the vault is asked at all; and what it takes is on it."""
     for actor in (actor_of(make_responder(role=Role.MEDIATOR)), actor_of(make_account(Role.ANALYST))):
