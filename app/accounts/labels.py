@@ -95,6 +95,9 @@ PERMISSION_LABELS: dict[Permission, LazyString] = {
     Permission.AGREEMENT_WORK: _l("Read and write agreements"),
     Permission.PHOTO_WORK: _l("See, add and take away pictures in a case"),
     Permission.PHOTO_READ: _l("See single pictures that came with a service referral"),
+    Permission.FOLLOW_UP_STOP: _l(
+        "Write down that somebody of a closed case does not want to be asked again"
+    ),
     Permission.EMERGENCY_ASK: _l("Ask to open a case in an emergency"),
     Permission.EMERGENCY_AGREE: _l(
         "Agree that somebody of another organization opens a case in an emergency"
@@ -175,6 +178,7 @@ GROUPS: tuple[tuple[str, LazyString, tuple[Permission, ...]], ...] = (
             Permission.CASE_LIST,
             Permission.CASE_MAP,
             Permission.CASE_WORK,
+            Permission.FOLLOW_UP_STOP,
             Permission.EMERGENCY_ASK,
             Permission.EMERGENCY_AGREE,
         ),

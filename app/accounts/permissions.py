@@ -69,6 +69,7 @@ class Permission(StrEnum):
     AGREEMENT_WORK = "agreement.work"
     PHOTO_WORK = "photo.work"
     PHOTO_READ = "photo.read"
+    FOLLOW_UP_STOP = "follow_up.stop"
     EMERGENCY_ASK = "emergency.ask"
     EMERGENCY_AGREE = "emergency.agree"
     DIRECTORY_READ = "directory.read"
@@ -138,6 +139,7 @@ TABLE: dict[Permission, dict[Role, Scope]] = {
     Permission.AGREEMENT_WORK: _each(Scope.ASSIGNED, Role.MEDIATOR, Role.FACILITATOR),
     Permission.PHOTO_WORK: _each(Scope.ASSIGNED, *RESPONDER_ROLES),
     Permission.PHOTO_READ: {Role.COUNTY_PARTNER: Scope.CONSENTED},
+    Permission.FOLLOW_UP_STOP: {Role.OFFICE_STAFF: Scope.ALL},
     Permission.EMERGENCY_ASK: {Role.PROVIDER_LEAD: Scope.OWN_ORGANIZATION},
     Permission.EMERGENCY_AGREE: _each(Scope.ALL, Role.COORDINATOR, Role.OFFICE_STAFF),
     Permission.DIRECTORY_READ: _each(

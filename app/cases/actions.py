@@ -9,7 +9,7 @@ from app.accounts.permissions import Permission
 from app.assignments.queries import assignment_id_in
 from app.audit.catalogue import What
 from app.audit.trail import Actor, Grounds, look, record
-from app.cases import queries, rules
+from app.cases import consent_clocks, queries, rules
 from app.cases.models import (
     CaseState,
     CaseStateRow,
@@ -76,6 +76,7 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     rules.require_closable(case.state, outcome, item_count=queries.count_items(case))
     _note_state(case, CaseState.CLOSED, outcome, actor)  # while it is still theirs to close
     case.state, case.closed_at, case.outcome = CaseState.CLOSED, clock.now(), outcome
+    consent_clocks.start(case)
     record(What.CASE_CLOSED, actor=actor, subject_type="case", subject_id=case.id, outcome=outcome)
     db.session.flush()
 

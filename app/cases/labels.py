@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.cases.agreement_models import Said
+from app.cases.consent_models import SaidHow
 from app.cases.contact_models import FollowUpKind, Heat, How, Result
 from app.cases.emergency_models import EmergencyReason
 from app.cases.models import CaseState, Chance, Outcome, Payback, Side, WeaponAsked
@@ -37,6 +38,12 @@ HOW_LABELS: dict[How, LazyString] = {
     How.MESSAGE: _l("By message"),
     How.JOINT_SESSION: _l("Joint session"),
     How.CIRCLE: _l("Circle"),
+}
+
+SAID_HOW_LABELS: dict[SaidHow, LazyString] = {
+    SaidHow.IN_PERSON: _l("In person"),
+    SaidHow.BY_PHONE: _l("By phone"),
+    SaidHow.IN_WRITING: _l("In writing"),
 }
 
 RESULT_LABELS: dict[Result, LazyString] = {

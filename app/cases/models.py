@@ -1,4 +1,4 @@
-"""A conflict and our work in it. What people said and who they are is sealed under the case's own key."""
+"""A conflict and our work in it. What was said is sealed under the case's key, who they are under theirs."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -134,6 +134,8 @@ class Party(Model):
     bird: Mapped[str] = mapped_column(String(20))
     side: Mapped[Side]
     language: Mapped[str | None] = mapped_column(String(35))
+    key_id: Mapped[str | None] = mapped_column(ForeignKey("data_keys.id"))
+    """Of who they are, and of nothing else. None: nobody has said a name."""
     added_at: Mapped[datetime]
     added_by_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
 

@@ -18,6 +18,7 @@ from app.foundation.db import db
 from app.foundation.errors import DomainError
 from app.foundation.ids import new_id
 from app.vault import sealing
+from app.vault.models import KeyPurpose
 
 _dice = random.SystemRandom()
 
@@ -44,7 +45,7 @@ def add_party(
     rules.require_open(case.state)
     party = _with_bird(case, side=side, language=language, actor=actor)
     if identity != Identity():
-        _seal_identity(case, party, identity, actor)
+        _seal_identity(party, identity, actor)
     if met_in is not None:
         met_in.parties.append(party)
         db.session.flush()
@@ -55,7 +56,7 @@ def add_party(
 def name_party(case: ConflictCase, party: Party, identity: Identity, *, actor: Actor) -> None:
     """Keep what we learned later of who somebody is; what was known before is kept too."""
     rules.require_open(case.state)
-    _seal_identity(case, party, identity, actor)
+    _seal_identity(party, identity, actor)
     record(What.CASE_PARTY_NAMED, actor=actor, subject_type="case", subject_id=case.id, party_id=party.id)
 
 
@@ -93,16 +94,18 @@ def _taken_birds(case: ConflictCase) -> set[str]:
     return set(db.session.scalars(select(Party.bird).where(Party.case_id == case.id)))
 
 
-def _seal_identity(case: ConflictCase, party: Party, identity: Identity, actor: Actor) -> None:
+def _seal_identity(party: Party, identity: Identity, actor: Actor) -> None:
+    """Under the person's own key, which may live on when that of their case is destroyed, and only then."""
     row_id = new_id()
+    party.key_id = party.key_id or sealing.new_key(KeyPurpose.PARTY)
     sealed = sealing.seal(
-        case.key_id, PartyIdentity.__tablename__, "identity_sealed", row_id, identity.to_json()
+        party.key_id, PartyIdentity.__tablename__, "identity_sealed", row_id, identity.to_json()
     )
     db.session.add(
         PartyIdentity(
             id=row_id,
             party_id=party.id,
-            key_id=case.key_id,
+            key_id=party.key_id,
             identity_sealed=sealed,
             at=clock.now(),
             by_id=actor.id,

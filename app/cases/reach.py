@@ -10,7 +10,7 @@ from app.assignments.models import Assignment
 from app.audit.trail import Actor, acted_on
 from app.cases.contact_models import Contact
 from app.cases.emergency_models import EmergencyOpening
-from app.cases.models import ConflictCase
+from app.cases.models import ConflictCase, Party
 from app.cases.photo_models import CasePhoto
 from app.foundation import clock
 from app.vault.access import opened_by
@@ -72,6 +72,12 @@ def _photo_keys(actor: Actor, permission: Permission, case_ids: Collection[str])
     return select(CasePhoto.key_id).where(CasePhoto.case_id.in_(reached))
 
 
+def _party_keys(actor: Actor, permission: Permission, case_ids: Collection[str]) -> Select[str | None]:
+    """Each person has a key of their own: it opens who they are, and nothing that was said."""
+    reached = select(ConflictCase.id).where(ConflictCase.id.in_(case_ids), CASES.rows(actor, permission))
+    return select(Party.key_id).where(Party.case_id.in_(reached))
+
+
 def _reached(actor: Actor, permission: Permission, case_id: str) -> Select[str]:
     return select(ConflictCase.id).where(ConflictCase.id == case_id, CASES.rows(actor, permission))
 
@@ -91,7 +97,6 @@ opened_by(
     {
         Permission.CASE_READ: {_WORDS},
         Permission.PLACE_READ: {_PLACE},
-        Permission.PARTY_READ: {_IDENTITY},
         Permission.NOTES_READ: {_WORDS},
         Permission.AGREEMENT_WORK: {_PROMISE},
     },
@@ -108,4 +113,5 @@ opened_by(
     _contact_keys,
     {Permission.CASE_READ: {_WORDS}, Permission.NOTES_READ: {_WORDS}},
 )
+opened_by(KeyPurpose.PARTY, "case", _party_keys, {Permission.PARTY_READ: {_IDENTITY}})
 opened_by(KeyPurpose.PHOTO, "case", _photo_keys, {Permission.PHOTO_WORK: {"case_photos.picture_sealed"}})

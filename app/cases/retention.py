@@ -3,16 +3,18 @@
 All of a case is sealed under one key, but the words of an interrupter's contacts: they go 30 days
 after they were written, while the case may be open for months. Emptying the column would leave
 them in every backup, under a key that lives on. So each such contact has a key of its own, and
-so has each picture: one that is taken away is gone from the backups too.
+so has each picture: one that is taken away is gone from the backups too. Each person has one as well,
+for who they are.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, exists, select, update
+from sqlalchemy import ColumnElement, Index, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.cases.consent_models import FollowUpConsent
 from app.cases.contact_models import Contact
 from app.cases.models import CaseStateRow, ConflictCase, FourSigns, Party
 from app.cases.photo_models import CasePhoto
@@ -76,9 +78,16 @@ _MOMENTS: tuple[tuple[Any, _Columns, InstrumentedAttribute[str]], ...] = (
     (CaseStateRow, (CaseStateRow.at,), CaseStateRow.case_id),
     (Contact, (Contact.at, Contact.logged_at), Contact.case_id),
     (Party, (Party.added_at,), Party.case_id),
+    (FollowUpConsent, (FollowUpConsent.at,), FollowUpConsent.case_id),
     (FourSigns, (FourSigns.at,), FourSigns.case_id),
     (CasePhoto, (CasePhoto.added_at, CasePhoto.removed_at), CasePhoto.case_id),
 )
+
+
+def _closed_at(case_id: InstrumentedAttribute[str]) -> ColumnElement[Any]:
+    """When the case of a record was closed, in SQL."""
+    return select(ConflictCase.closed_at).where(ConflictCase.id == case_id).scalar_subquery()
+
 
 CASES = SealedRecords(
     Kind.CASE,
@@ -89,6 +98,34 @@ CASES = SealedRecords(
     began_at=ConflictCase.opened_at,
     ended_at=ConflictCase.closed_at,
     forget=forget_case,
+)
+# Of the newest word, and only of a yes in a closed case: whoever said no other is forgotten with all.
+_yes_counts_from = (
+    select(FollowUpConsent.counted_from)
+    .where(FollowUpConsent.party_id == Party.id)
+    .order_by(FollowUpConsent.at.desc(), FollowUpConsent.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+PARTIES = SealedRecords(
+    Kind.PARTY,
+    purpose=KeyPurpose.PARTY,
+    subject=Subject.CASE,
+    subject_id=Party.case_id,
+    key_id=Party.key_id,
+    began_at=DataKey.created_at,
+    ended_at=_closed_at(Party.case_id),
+    and_also=_yes_counts_from.is_(None),
+)
+FOLLOW_UP = SealedRecords(
+    Kind.FOLLOW_UP,
+    purpose=KeyPurpose.PARTY,
+    subject=Subject.CASE,
+    subject_id=Party.case_id,
+    key_id=Party.key_id,
+    began_at=_yes_counts_from,
+    ended_at=_yes_counts_from,
+    and_also=_yes_counts_from.is_not(None),
 )
 FIELD_LOG = SealedRecords(
     Kind.FIELD_LOG,
@@ -106,7 +143,7 @@ PHOTOS = SealedRecords(
     subject_id=CasePhoto.case_id,
     key_id=CasePhoto.key_id,
     began_at=DataKey.created_at,
-    ended_at=select(ConflictCase.closed_at).where(ConflictCase.id == CasePhoto.case_id).scalar_subquery(),
+    ended_at=_closed_at(CasePhoto.case_id),
     and_also=~_in_field_log,
     forget=empty_photos,
 )
@@ -120,10 +157,12 @@ FIELD_PHOTOS = SealedRecords(
     and_also=_in_field_log,
     forget=empty_photos,
 )
-RECORDS = (PHOTOS, CASES, FIELD_LOG, FIELD_PHOTOS)
-"""Pictures before cases: a case that is destroyed forgets the hour it was closed, from which they count."""
+RECORDS = (PHOTOS, PARTIES, FOLLOW_UP, CASES, FIELD_LOG, FIELD_PHOTOS)
+"""Pictures and people before cases: a case that is destroyed forgets the hour it was closed, from which
+they count."""
 
 Index("ix_conflict_cases_key_id", ConflictCase.key_id)
 Index("ix_conflict_cases_block_key_id", ConflictCase.block_key_id)
+Index("ix_parties_key_id", Party.key_id)
 Index("ix_contacts_key_id", Contact.key_id)
 Index("ix_case_photos_key_id", CasePhoto.key_id)

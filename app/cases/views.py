@@ -1,6 +1,6 @@
 """The pages of a case: the list, the case in its parts, names and place on purpose, closing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,6 +16,8 @@ from app.cases import (
     actions,
     agreement_queries,
     agreement_views,
+    consent_queries,
+    consent_views,
     contact_queries,
     contact_views,
     emergency_views,
@@ -30,7 +32,7 @@ from app.cases import (
 )
 from app.cases.agreement_queries import OpenedAgreement
 from app.cases.forms import CloseForm, SignsForm
-from app.cases.models import Chance, ConflictCase, Outcome, Payback, WeaponAsked
+from app.cases.models import Chance, ConflictCase, Outcome, Party, Payback, WeaponAsked
 from app.foundation import clock
 from app.foundation.db import looking, transactional
 from app.foundation.errors import DomainError, NotFound
@@ -40,6 +42,7 @@ bp = Blueprint("cases", __name__, url_prefix="/cases")
 for part_of_it in (
     contact_views.bp,
     party_views.bp,
+    consent_views.bp,
     agreement_views.bp,
     photo_views.bp,
     emergency_views.bp,
@@ -70,6 +73,7 @@ def header(case_id: str) -> ResponseReturnValue:
         case=case,
         states=queries.list_states(case),
         hands=queries.list_assigned_names(case),
+        asked_again=_asked_again(case),
         may_break_glass=case.is_open and may(current_actor().role, Permission.EMERGENCY_ASK),
     )
 
@@ -96,7 +100,7 @@ def names(case_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = queries.get_case(case_id, seen_by=actor, permission=Permission.PARTY_READ)
     identities = actions.show_names(case, actor=actor)
-    shown = _shared(case, "people") | {"identities": identities}
+    shown = _shared(case, "people") | _people(case, None) | {"identities": identities}
     return render_template("cases/people.html", **shown)
 
 
@@ -173,6 +177,16 @@ def _shared(case: ConflictCase, part: str) -> dict[str, Any]:
     }
 
 
+def _asked_again(case: ConflictCase) -> Sequence[Party]:
+    """Who may take back a yes, for those who write it down after the close."""
+    may_stop = not case.is_open and may(current_actor().role, Permission.FOLLOW_UP_STOP)
+    return consent_queries.list_who_said_yes(case) if may_stop else ()
+
+
+def _people(case: ConflictCase, _look: Grounds | None) -> dict[str, Any]:
+    return {"words": consent_queries.latest_words(case)}
+
+
 def _agreements(case: ConflictCase, look: Grounds) -> list[OpenedAgreement]:
     if not may(look.actor.role, Permission.AGREEMENT_WORK):
         return []
@@ -197,7 +211,7 @@ def _now(case: ConflictCase, look: Grounds) -> dict[str, Any]:
 
 _BUILD: dict[str, Callable[[ConflictCase, Grounds], dict[str, Any]]] = {
     "now": _now,
-    "people": lambda _case, _look: {},
+    "people": _people,
     "contacts": lambda case, look: {
         "contacts": contact_queries.list_contacts(case, look),
         "follow_ups": contact_queries.list_follow_ups(case),

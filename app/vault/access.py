@@ -57,6 +57,7 @@ _USES: dict[KeyPurpose, frozenset[Use]] = {
     KeyPurpose.BLOCK: frozenset({Use.INTEGRITY}),
     KeyPurpose.CONTACT: frozenset({Use.COMPARING, Use.INTEGRITY}),
     KeyPurpose.PHOTO: frozenset({Use.INTEGRITY}),
+    KeyPurpose.PARTY: frozenset({Use.INTEGRITY}),
     KeyPurpose.REFERRAL: frozenset({Use.SCREENING, Use.OPENING_A_CASE, Use.INTEGRITY}),
     KeyPurpose.HANDOFF: frozenset({Use.INTEGRITY}),
     KeyPurpose.INPUT: frozenset({Use.COMPARING, Use.INTEGRITY}),

@@ -13,7 +13,9 @@ KIND_LABELS: dict[Kind, LazyString] = {
     Kind.CALLBACK_FINGERPRINT: _l("A fingerprint of the number, to know a repeat call without the number"),
     Kind.CALLBACK_KEY: _l("The key of three months, by which such a fingerprint is made and found"),
     Kind.MESSAGE_DIGEST: _l("A checksum of each message from dispatch"),
-    Kind.CASE: _l("A case: who the people are, how to reach them, where, what was said and promised"),
+    Kind.CASE: _l("A case: where, what was said and promised"),
+    Kind.PARTY: _l("Who the people of a case are, and how to reach them"),
+    Kind.FOLLOW_UP: _l("The same, of a person who said yes to being asked again after that"),
     Kind.FIELD_LOG: _l("What a conflict interrupter wrote after a contact"),
     Kind.CASE_PHOTO: _l("A picture in a case: a signed paper, a place, damage"),
     Kind.FIELD_PHOTO: _l("A picture that a conflict interrupter took"),
@@ -31,6 +33,11 @@ CLOCK_LABELS: dict[Kind, LazyString] = {
     Kind.CALLBACK_KEY: _l("from the end of the three months"),
     Kind.MESSAGE_DIGEST: _l("from the message"),
     Kind.CASE: _l("from the day the case is closed"),
+    Kind.PARTY: _l("from the day the case is closed"),
+    Kind.FOLLOW_UP: _l(
+        "from the day the case is closed, or shorter when they chose so; at once when they take it back,"
+        " but not before the others of the case"
+    ),
     Kind.FIELD_LOG: _l("from the day it was written"),
     Kind.CASE_PHOTO: _l("from the day the case is closed; at once when it is taken away"),
     Kind.FIELD_PHOTO: _l("from the day it was added; at once when it is taken away"),

@@ -16,6 +16,7 @@ class KeyPurpose(StrEnum):
     BLOCK = "case block"
     CONTACT = "contact"
     PHOTO = "photo"
+    PARTY = "party"
     REFERRAL = "referral"
     HANDOFF = "handoff"
     INPUT = "input"

@@ -33,7 +33,7 @@ class SealedRecords:
     subject: Subject | None
     """What a hold names to keep them; none: no hold does."""
     subject_id: InstrumentedAttribute[str]
-    key_id: InstrumentedAttribute[str]
+    key_id: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
     began_at: Moment
     taken_at: Moment = field(default_factory=null)
     ended_at: Moment = field(default_factory=null)

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     CALLBACK_KEY = "callback_key"
     MESSAGE_DIGEST = "message_digest"
     CASE = "case"
+    PARTY = "party"
+    FOLLOW_UP = "follow_up"
     FIELD_LOG = "field_log"
     CASE_PHOTO = "case_photo"
     FIELD_PHOTO = "field_photo"
@@ -118,8 +120,6 @@ RULES: tuple[Rule, ...] = (
         _A4,
         (
             "conflict_cases",
-            "parties",
-            "party_identities",
             "contacts",
             "contact_parties",
             "agreements",
@@ -127,6 +127,22 @@ RULES: tuple[Rule, ...] = (
             "item_sayings",
             "four_signs",
         ),
+    ),
+    Rule(
+        Kind.PARTY,
+        ClockFrom.ENDED,
+        timedelta(days=30),
+        Then.KEY_DESTROYED,
+        _A4,
+        ("parties", "party_identities"),
+    ),
+    Rule(
+        Kind.FOLLOW_UP,
+        ClockFrom.ENDED,
+        timedelta(days=180),
+        Then.KEY_DESTROYED,
+        _A4,
+        ("parties", "party_identities", "follow_up_consents"),
     ),
     Rule(
         Kind.FIELD_LOG,

@@ -54,9 +54,11 @@ WITHOUT_POLICY: Mapping[str, str] = {
     "passkey_challenges": _STAFF,
     "passkeys": _STAFF,
     "recovery_codes": _STAFF,
+    "recovery_requests": _STAFF,
     "responders": _STAFF,
     "role_grants": _STAFF,
     "shifts": _STAFF,
+    "sign_in_notices": _STAFF,
     "sign_in_sessions": _STAFF,
     "policy_changes": _POLICY,
     "policy_replays": _POLICY,
@@ -78,4 +80,5 @@ WITHOUT_POLICY: Mapping[str, str] = {
     "held_records": _VAULT,
     "hold_steps": _VAULT,
     "legal_holds": _VAULT,
+    "period_keys": _VAULT,
 }

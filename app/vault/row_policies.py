@@ -33,9 +33,10 @@ from app.vault.row_reach import (
 
 _P = Permission
 _NOTES = (_P.CASE_READ, _P.NOTES_READ)
-_SEALED_IN_CASE = (_P.CASE_READ, _P.PLACE_READ, _P.PARTY_READ, _P.NOTES_READ, _P.AGREEMENT_WORK)
+_SEALED_IN_CASE = (_P.CASE_READ, _P.PLACE_READ, _P.NOTES_READ, _P.AGREEMENT_WORK)
 _KNOWS_OF_CASE = (
     *_SEALED_IN_CASE,
+    _P.PARTY_READ,
     _P.CASE_LIST,
     _P.CASE_MAP,
     _P.CASE_WORK,
@@ -93,6 +94,7 @@ def _keys() -> str:
         ),
         KeyPurpose.CONTACT: ("contacts l WHERE l.key_id", reached(of_case("l.case_id"), _NOTES)),
         KeyPurpose.PHOTO: ("case_photos p WHERE p.key_id", reached(of_pictures("p"), _SEES_PICTURES)),
+        KeyPurpose.PARTY: ("parties p WHERE p.key_id", reached(of_case("p.case_id"), (_P.PARTY_READ,))),
         KeyPurpose.REFERRAL: (
             "referrals r WHERE r.key_id",
             reached(of_referrals("r"), (_P.REFERRAL_READ,)),
@@ -118,6 +120,8 @@ _ASSIGNMENTS = of_assignments("assignments")
 _EMERGENCIES = of_emergencies("emergency_openings")
 _HELP = of_help_calls("help_calls")
 _SHARED = f"{reached(of_handoffs('h'), _FOLLOWS)}"
+_STOPS = reached(of_case("f.case_id"), (_P.FOLLOW_UP_STOP,))
+_ASKED_AGAIN = f"EXISTS (SELECT FROM follow_up_consents f WHERE f.party_id = parties.id AND ({_STOPS}))"
 
 GUARDED: tuple[Guarded, ...] = (
     # A new record's key is there before the record: anybody adds one, which opens nothing by itself.
@@ -139,7 +143,8 @@ GUARDED: tuple[Guarded, ...] = (
     Guarded(
         "parties",
         f"{_by(_IN_CASE, _P.CASE_READ, _P.PARTY_READ)}"
-        f" OR EXISTS (SELECT FROM handoffs h WHERE h.party_id = parties.id AND ({_SHARED}))",
+        f" OR EXISTS (SELECT FROM handoffs h WHERE h.party_id = parties.id AND ({_SHARED}))"
+        f" OR {_ASKED_AGAIN}",
         _by(_IN_CASE, _P.CASE_WORK),
         _by(_IN_CASE, _P.CASE_WORK),
     ),
@@ -156,6 +161,13 @@ GUARDED: tuple[Guarded, ...] = (
             ),
         )
         * 2,
+    ),
+    # After the close a yes is only taken back; it begins to count by the machine.
+    Guarded(
+        "follow_up_consents",
+        _by(_IN_CASE, _P.CASE_READ, _P.FOLLOW_UP_STOP),
+        f"{_by(_IN_CASE, _P.CASE_WORK)} OR (days IS NULL AND ({reached(_IN_CASE, (_P.FOLLOW_UP_STOP,))}))",
+        MACHINE,
     ),
     _work("four_signs", _IN_CASE, (_P.CASE_READ,), (_P.CASE_WORK,)),
     _work("contacts", _IN_CASE, _NOTES, (_P.CASE_WORK,)),

@@ -18,7 +18,9 @@ DELETED_FROM = frozenset(
         "passkeys",
         "published_texts",
         "recovery_codes",
+        "recovery_requests",
         "shifts",
+        "sign_in_notices",
         "sign_in_sessions",
         "worker_beats",
     }

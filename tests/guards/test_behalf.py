@@ -48,6 +48,7 @@ READ_AS_MACHINE = {
     "app.accounts.clients": "a signature is checked by its secret",
     "app.board.line": "when somebody last wrote, never what",
     "app.cases.actions": "that a number is taken, not by what",
+    "app.cases.consent_clocks": "the time of each yes begins, whoever closes the case",
     "app.cases.queries": "which case a call became, for the journey",
     "app.inputs.queries": "whoever has the form has its receipt; what is published is for everybody",
     "app.journey": "who is on a case that was just closed is let go",

@@ -15,9 +15,11 @@ from app.accounts.way_actions import make_recovery_codes
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.audit.trail import SYSTEM, record
-from app.cases.models import ConflictCase
-from app.cases.payloads import ExactPlace
-from app.cases.queries import open_block
+from app.cases import consent_actions, consent_queries, party_actions
+from app.cases.consent_models import SaidHow
+from app.cases.models import ConflictCase, Party, PartyIdentity
+from app.cases.payloads import ExactPlace, Identity
+from app.cases.queries import open_block, open_identities
 from app.delivery.models import DueTimer, Network
 from app.foundation import clock
 from app.foundation.db import db
@@ -31,7 +33,7 @@ from app.vault.callbacks import fingerprint_of
 from app.vault.models import DataKey
 from tests.guards.history import scripts
 from tests.support.board import make_call
-from tests.support.cases import make_case
+from tests.support.cases import make_case, make_party
 from tests.support.clocks import clocks_that_stand_wrongly
 from tests.support.custody_pairs import pairs_that_stand
 from tests.support.handoffs import make_world as make_handoffs
@@ -39,6 +41,7 @@ from tests.support.migrating import counts
 from tests.support.old_seals import put_old_key, seal_as_before
 from tests.support.people import make_account
 from tests.support.photos import make_photo
+from tests.support.roster import make_responder
 
 
 @pytest.mark.slow
@@ -110,6 +113,46 @@ def test_the_block_of_a_case_moves_under_its_own_key_and_back(migrate, *, is_old
     assert open_block(case, Use.INTEGRITY) == block
     assert case.block_key_id not in {None, case.key_id}
     assert (gone.block_key_id, gone.block_sealed) == (None, None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_old", [False, True])
+def test_who_somebody_is_moves_under_their_own_key_and_back(migrate, *, is_old: bool) -> None:
+    """Sealed before keys said their name or after; of a case that was destroyed nothing is left to move."""
+    migrate("head")
+    keeper = make_responder()
+    case, gone = (make_case(keeper=keeper) for _ in range(2))
+    party, lost = make_party(case, keeper), make_party(gone, keeper)
+    ids, lost_ids = (case.id, party.id), (gone.id, lost.id)
+    party_actions.name_party(case, party, Identity("Ana Ficticia"), actor=actor_of(keeper))
+    consent_actions.note_word(case, party, 90, SaidHow.IN_PERSON, actor=actor_of(keeper))
+    assert lost.key_id
+    erasures.destroy([gone.key_id, lost.key_id], "retention schedule")
+    before = scripts().get_revision("0017").down_revision
+    assert isinstance(before, str)
+    migrate(before)
+    rows = db.session.execute(text("SELECT id, party_id, key_id FROM party_identities ORDER BY id")).all()
+    assert not inspect(db.session.connection()).has_table("follow_up_consents")
+    assert [(row.party_id, row.key_id) for row in rows] == [(ids[1], case.key_id)] * 2
+    if is_old:
+        key_id, secret = put_old_key("case")
+        sealed = seal_as_before(
+            secret, "party_identities", "identity_sealed", rows[1].id, Identity("Ana Ficticia").to_json()
+        )
+        change = "UPDATE party_identities SET key_id = :key, identity_sealed = :sealed WHERE id = :id"
+        db.session.execute(text(change), {"key": key_id, "sealed": sealed, "id": rows[1].id})
+    migrate("head")
+    db.session.expire_all()
+
+    case, party = db.session.get_one(ConflictCase, ids[0]), db.session.get_one(Party, ids[1])
+    assert open_identities(case, Use.INTEGRITY) == {party.id: Identity("Ana Ficticia")}
+    used = set(db.session.scalars(select(PartyIdentity.key_id)))
+    assert used == {party.key_id}
+    assert case.key_id not in used
+    assert db.session.get_one(Party, lost_ids[1]).key_id is None
+    assert consent_queries.latest_words(case) == {}, "every word is forgotten"
+    assert What.CASE_FOLLOW_UP_AGREED in db.session.scalars(select(AuditEntry.what)).all()
+    assert open_identities(db.session.get_one(ConflictCase, lost_ids[0]), Use.INTEGRITY) == {}
 
 
 @pytest.mark.slow

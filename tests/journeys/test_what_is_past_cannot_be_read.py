@@ -13,12 +13,15 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.accounts.permissions import Role
 from app.accounts.sign_in import actor_of
 from app.audit import people
 from app.audit.models import AuditEntry
 from app.audit.verification import verify_all
 from app.cases import actions as case_actions
-from app.cases.models import ConflictCase, Outcome
+from app.cases import consent_actions
+from app.cases.consent_models import SaidHow
+from app.cases.models import ConflictCase, Outcome, Party, PartyIdentity
 from app.foundation import clock
 from app.foundation.db import db
 from app.vault import sweep
@@ -27,8 +30,11 @@ from app.vault.models import KeyPurpose
 from app.vault.periods import period_at
 from app.vault.readable import Readable, count_unreadable, read_all
 from tests.support.backups import Databases, run
+from tests.support.cases import make_agreement, make_case, make_contact, make_party
+from tests.support.people import make_account
 from tests.support.periods import make_period_keys
 from tests.support.retention import PHONE, Kept, make_everything
+from tests.support.roster import make_responder
 from tests.support.tampering import SIGNER, make_linker
 
 NOW = clock.now()
@@ -36,7 +42,8 @@ BEGAN, YESTERDAY = NOW - timedelta(days=31), NOW - timedelta(days=1)
 BY_MACHINES = "secret_sealed"
 """Secrets of systems that still work with us: no words of anybody."""
 # The sweep writes on the trail and in the ledger; what was delivered and failed tries are rows without use.
-GROW_OR_GO = {"audit_entries", "audit_checkpoints", "erasures", "outbox_messages", "failed_attempts"}
+GROW_OR_GO = {"audit_entries", "audit_checkpoints", "erasures"}
+GROW_OR_GO |= {"outbox_messages", "failed_attempts", "sign_in_notices"}
 GROW_WITH_TIME = {"data_keys", "period_keys"}
 """Each quarter and month has its key, of which the tombstone stays."""
 
@@ -121,6 +128,54 @@ def test_two_years_later_no_number_is_known_again_and_the_trail_names_nobody(
                 assert entries_of(BEGAN) == said
                 assert holds(told)
                 db.session.remove()
+
+
+def test_a_yes_keeps_who_somebody_is_until_its_day_and_no_backup_knows_more(
+    office: Flask, new_app: Databases, tmp_path: Path
+) -> None:
+    """Three people of one case: who was never asked, who takes the yes back, and who stays with it."""
+    make_period_keys(BEGAN)
+    keeper, staff = make_responder(), actor_of(make_account(Role.OFFICE_STAFF))
+    with clock.as_of(BEGAN):
+        case = make_case(keeper=keeper)
+        silent, regrets, stays = (make_party(case, keeper) for _ in range(3))
+        make_contact(case, keeper, silent)
+        make_agreement(case, keeper, silent, regrets)
+        for party in (regrets, stays):
+            consent_actions.note_word(case, party, 180, SaidHow.IN_PERSON, actor=actor_of(keeper))
+        case_actions.close_case(case, Outcome.AGREEMENT, actor=actor_of(keeper))
+    db.session.commit()
+    case_id, regrets_id, stays_id = case.id, regrets.id, stays.id
+    for days, known in ((31, {regrets_id, stays_id}), (40, {stays_id}), (181, set())):
+        backup, moment = tmp_path / f"before-{days}", BEGAN + timedelta(days=days)
+        with clock.as_of(moment - timedelta(days=1)):
+            make_period_keys(clock.now())
+            run(office, "backup", str(backup))
+        with clock.as_of(moment):
+            if days == 40:
+                case, regrets = (
+                    db.session.get_one(ConflictCase, case_id),
+                    db.session.get_one(Party, regrets_id),
+                )
+                consent_actions.take_back(case, regrets, SaidHow.BY_PHONE, actor=staff)
+                db.session.commit()
+                assert known_people() == known, "at once, before any sweep"
+            sweep.sweep(clock.now())
+        assert known_people() == known
+        db.session.remove()
+        elsewhere = new_app()
+        with elsewhere.app_context(), clock.as_of(moment):
+            run(elsewhere, "restore", str(backup))
+            assert known_people() == known
+            db.session.remove()
+
+
+def known_people() -> set[str]:
+    """Whose name can be read; nothing else of what was said can."""
+    read = words()
+    assert {one.field for one in read} <= {"party_identities.identity_sealed"}
+    ids = [one.row_id for one in read]
+    return set(db.session.scalars(select(PartyIdentity.party_id).where(PartyIdentity.id.in_(ids))))
 
 
 def marks_of(kept: Kept) -> set[str]:

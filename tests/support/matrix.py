@@ -29,7 +29,8 @@ from app.accounts.sign_in_models import Passkey, SignInSession
 from app.assignments.help import ask_for_help
 from app.assignments.models import Assignment
 from app.cases import actions as case_actions
-from app.cases import emergency_actions
+from app.cases import consent_actions, emergency_actions
+from app.cases.consent_models import SaidHow
 from app.cases.emergency_models import EmergencyReason
 from app.cases.models import ConflictCase, Outcome
 from app.cases.photo_models import CasePhoto
@@ -141,6 +142,7 @@ def _records(account: Account, organization: Organization, relation: Relation) -
         keeper=keeper, referral_id=call.id, organization_id=organization.id, lane=Lane.INTERRUPTION
     )
     one, other = make_party(case, keeper), make_party(case, keeper)
+    consent_actions.note_word(case, one, 90, SaidHow.IN_PERSON, actor=actor_of(keeper))
     contact, agreement = make_contact(case, keeper, one), make_agreement(case, keeper, one, other)
     own = make_assignment(account, case_id=case.id, referral_id=call.id) if is_ours else None
     photo = make_photo(case, account if is_ours else keeper)

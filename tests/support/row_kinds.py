@@ -3,11 +3,12 @@
 Worked out from the permission table and from what a person is to a record, not from the policies.
 """
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from app.accounts.permissions import Permission, Scope
 from app.assignments.models import Assignment
 from app.cases.agreement_models import Agreement, AgreementItem
+from app.cases.consent_models import FollowUpConsent
 from app.cases.contact_models import Contact
 from app.cases.models import CaseStateRow, ConflictCase, Party, PartyIdentity
 from app.cases.photo_models import CasePhoto
@@ -27,10 +28,11 @@ OF_CASE = {
 OF_CALL = {Scope.ALL: REAL, Scope.ASSIGNED: (Relation.ASSIGNED,)}
 OF_HANDOFF = {Scope.ALL: REAL, Scope.ASSIGNED: (Relation.ASSIGNED,), Scope.CONSENTED: OURS}
 NOTES = (Permission.CASE_READ, Permission.NOTES_READ)
-SEALED_IN_CASE = (*NOTES, Permission.PARTY_READ, Permission.PLACE_READ, Permission.AGREEMENT_WORK)
+SEALED_IN_CASE = (*NOTES, Permission.PLACE_READ, Permission.AGREEMENT_WORK)
 SHARES = (Permission.HANDOFF_MAKE, Permission.HANDOFF_ANSWER)
 FOLLOWS = (*SHARES, Permission.HANDOFF_TRACK)
 SHARED = (OF_HANDOFF, FOLLOWS)
+PICTURES = ((OF_CASE, (Permission.PHOTO_WORK,)), (OF_HANDOFF, (Permission.PHOTO_READ,)))
 
 
 def of_case(column):
@@ -45,9 +47,9 @@ def of_the_handoff(column, handoff_id=Handoff.id):
     return lambda ids: select(column).where(handoff_id == ids["handoff_id"])
 
 
-def people_without_a_referral(ids):
-    referred = select(Handoff.party_id)
-    return select(Party.id).where(Party.case_id == ids["case_id"], Party.id.not_in(referred))
+def people_of_whom_nothing_else_is_known(ids):
+    known = union(select(Handoff.party_id), select(FollowUpConsent.party_id))
+    return select(Party.id).where(Party.case_id == ids["case_id"], Party.id.not_in(known))
 
 
 def the_keepers_assignment(ids):
@@ -63,7 +65,18 @@ KINDS = {
         SHARED,
     ),
     "its states": (of_case(CaseStateRow.id), (OF_CASE, (Permission.CASE_LIST,)), SHARED),
-    "people": (people_without_a_referral, (OF_CASE, (Permission.CASE_READ, Permission.PARTY_READ))),
+    "people": (
+        people_of_whom_nothing_else_is_known,
+        (OF_CASE, (Permission.CASE_READ, Permission.PARTY_READ)),
+    ),
+    "the person asked again": (
+        of_case(FollowUpConsent.party_id),
+        (OF_CASE, (Permission.CASE_READ, Permission.PARTY_READ, Permission.FOLLOW_UP_STOP)),
+    ),
+    "their word on that": (
+        of_case(FollowUpConsent.id),
+        (OF_CASE, (Permission.CASE_READ, Permission.FOLLOW_UP_STOP)),
+    ),
     "the person referred": (
         of_the_handoff(Handoff.party_id),
         (OF_CASE, (Permission.CASE_READ, Permission.PARTY_READ)),
@@ -79,7 +92,7 @@ KINDS = {
         lambda ids: select(AgreementItem.id).join(Agreement).where(Agreement.case_id == ids["case_id"]),
         (OF_CASE, (Permission.AGREEMENT_WORK,)),
     ),
-    "pictures": (of_case(CasePhoto.id), (OF_CASE, (Permission.PHOTO_WORK,))),
+    "pictures": (of_case(CasePhoto.id), *PICTURES),
     "who is sent": (
         the_keepers_assignment,
         (OF_CASE, (Permission.ASSIGNMENT_MAKE, Permission.BOARD_READ, Permission.CASE_READ)),
@@ -91,8 +104,9 @@ KINDS = {
         of_the_case_itself(ConflictCase.block_key_id),
         (OF_CASE, (Permission.CASE_READ, Permission.CASE_MAP)),
     ),
+    "keys of the people": (of_case(Party.key_id), (OF_CASE, (Permission.PARTY_READ,))),
     "key of the contact": (of_case(Contact.key_id), (OF_CASE, NOTES)),
-    "key of the picture": (of_case(CasePhoto.key_id), (OF_CASE, (Permission.PHOTO_WORK,))),
+    "key of the picture": (of_case(CasePhoto.key_id), *PICTURES),
     "key of the call": (
         lambda ids: select(Referral.key_id).where(Referral.id == ids["referral_id"]),
         (OF_CALL, (Permission.REFERRAL_READ,)),

@@ -168,7 +168,7 @@ def test_an_emergency_opens_a_case_for_its_hour_and_to_its_lead_alone(app):
     agree(opening, actor=actor_of(make_account(Role.COORDINATOR)))
 
     seen = {name: count for name, count in counts(reader).items() if count}
-    assert (seen["data_keys"], seen["party_identities"], seen["contacts"]) == (2, 2, 1)
+    assert (seen["data_keys"], seen["party_identities"], seen["contacts"]) == (4, 2, 1)
     assert not {"agreements", "agreement_items", "four_signs", "case_photos"} & set(seen)
     assert key in all_ids(reader)
     assert all_ids(reader_of(other)) == before - {opening.id}

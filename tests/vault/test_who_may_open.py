@@ -105,7 +105,8 @@ def test_a_closed_case_opens_to_nobody(case, keeper, field):
 @pytest.mark.parametrize("permission", Permission)
 def test_a_permission_opens_its_own_fields_and_no_others(case, keeper, field, permission):
     """A map of blocks is no reason to read a name."""
-    openings = access.openings()[KeyPurpose.BLOCK if field == "block" else KeyPurpose.CASE]
+    own = {"block": KeyPurpose.BLOCK, "names": KeyPurpose.PARTY}
+    openings = access.openings()[own.get(field, KeyPurpose.CASE)]
     column = {
         "names": "party_identities.identity_sealed",
         "place": "conflict_cases.place_sealed",
@@ -119,6 +120,20 @@ def test_a_permission_opens_its_own_fields_and_no_others(case, keeper, field, pe
     else:
         with pytest.raises(NotFound):
             FIELDS[field][1](case, look_at_it)
+
+
+def test_the_key_of_a_person_opens_who_they_are_to_one_permission_alone():
+    """And that of their case does not open it."""
+    identity = "party_identities.identity_sealed"
+    opened = {
+        (purpose, permission)
+        for purpose, by_permission in access.openings().items()
+        for permission, opening in by_permission.items()
+        if identity in opening.columns
+    }
+
+    assert opened == {(KeyPurpose.PARTY, Permission.PARTY_READ)}
+    assert access.openings()[KeyPurpose.PARTY][Permission.PARTY_READ].columns == {identity}
 
 
 def test_the_trail_takes_no_look_that_is_not_somebodys(case, keeper):
@@ -155,6 +170,7 @@ def test_a_key_that_nobody_spoke_for_opens_to_no_person(app, keeper):
         KeyPurpose.BLOCK,
         KeyPurpose.CONTACT,
         KeyPurpose.PHOTO,
+        KeyPurpose.PARTY,
         KeyPurpose.REFERRAL,
         KeyPurpose.HANDOFF,
         KeyPurpose.INPUT,
