@@ -23,6 +23,7 @@ from app.triage.words import Word, fold, words_of
 
 SENTENCE_END = "¶"
 GAP = rf"(?:[^\s{SENTENCE_END}]+ ){{0,4}}?"
+_NAMED = re.compile(r"@([a-z_]+)")
 _SHAPE = re.compile(r"(?:@[a-z_]+|[^\W_][\w']*\*?(?:\|[^\W_][\w']*\*?)*)\??|\.\.")
 
 
@@ -63,6 +64,13 @@ class Phrase:
 
 def read_phrase(text: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
     """A phrase of the policy's language. Raises `BadPhrase`."""
+    named = {name: tuple(lists[name]) for name in _NAMED.findall(text) if name in lists}
+    return _read_phrase(text, tuple(named.items()))
+
+
+@lru_cache(maxsize=20_000)  # versions of a policy have nearly all of their phrases in common
+def _read_phrase(text: str, named: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrase:
+    lists: Mapping[str, Sequence[str]] = dict(named)
     pattern, parts = [], []
     words: set[str] = set()
     for part in text.split():
