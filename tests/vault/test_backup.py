@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Account
 from app.accounts.permissions import Role
 from app.audit import chain
+from app.cases.models import Party
 from app.foundation import clock
 from app.foundation.db import db
 from app.vault import backup, sweep
@@ -59,8 +60,9 @@ def due_after_a_month(kept: Kept) -> set[str]:
     own = db.session.scalars(
         select(DataKey.id).where(DataKey.purpose.in_((KeyPurpose.CONTACT, KeyPurpose.PHOTO)))
     ).all()
+    people = db.session.scalars(select(Party.key_id).where(Party.case_id == kept.case.id)).all()
     due = {one for name, one in kept.key_ids.items() if name != "answered"}
-    return due | set(own) | {kept.case.block_key_id or ""}
+    return due | {one for one in (*own, *people, kept.case.block_key_id) if one}
 
 
 def test_the_drill_of_a_lost_machine(office: Flask, new_app: Databases, tmp_path: Path) -> None:
