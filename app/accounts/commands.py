@@ -70,11 +70,11 @@ def confirm_recovery_command(email: str, number: str) -> None:
 
 def check_passkeys() -> str:
     """For the doctor: one line when every passkey is as we made it; else what to do."""
-    if not were_sealed():
-        return "Passkeys: not sealed yet, they sign nobody in. Run flask accounts seal-passkeys."
     broken = list_broken()
     if not broken:
         return "Passkeys: each as it was made."
+    if not were_sealed():
+        return "Passkeys: not sealed yet, they sign nobody in. Run flask accounts seal-passkeys."
     whose = ", ".join(sorted({passkey.account_id for passkey in broken}))
     return (
         f"Passkeys: {len(broken)} were changed or put into the database by somebody. They sign nobody in."

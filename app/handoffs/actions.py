@@ -15,7 +15,7 @@ from sqlalchemy import update
 from app.accounts.permissions import Permission
 from app.assignments.queries import assignment_id_in
 from app.audit.catalogue import What
-from app.audit.trail import SYSTEM, Actor, Grounds, look, record
+from app.audit.trail import SYSTEM, Actor, Grounds, look, record, require_reach
 from app.cases.models import ConflictCase, Party
 from app.cases.photo_models import CasePhoto
 from app.delivery.timers import cancel_timers, set_timer
@@ -224,6 +224,7 @@ def _move(
     before, now = handoff.state, clock.now()
     if is_checked:
         rules.check_move(before, state)
+    require_reach(actor, actor.permission, "handoff", handoff.id)  # a partner's own no ends it
     columns |= {"closed_at": now} if state is HandoffState.CLOSED else {}
     moved = db.session.execute(
         update(Handoff)

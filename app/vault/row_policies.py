@@ -26,6 +26,7 @@ from app.vault.row_reach import (
     of_handoffs,
     of_help_calls,
     of_inputs,
+    of_packets,
     of_pictures,
     of_referrals,
     reached,
@@ -99,7 +100,7 @@ def _keys() -> str:
             "referrals r WHERE r.key_id",
             reached(of_referrals("r"), (_P.REFERRAL_READ,)),
         ),
-        KeyPurpose.HANDOFF: ("handoffs h WHERE h.key_id", reached(of_handoffs("h"), _SHARES)),
+        KeyPurpose.HANDOFF: ("handoffs h WHERE h.key_id", reached(of_packets("h"), _SHARES)),
         KeyPurpose.INPUT: (
             "inputs i WHERE i.key_id",
             reached(of_inputs("i"), (_P.INPUT_MODERATE, _P.INPUT_OWN)),

@@ -81,12 +81,19 @@ def of_referrals(table: str) -> Scopes:
 
 
 def of_handoffs(table: str) -> Scopes:
-    """For service referrals."""
+    """For service referrals. A partner sees one that they refused, too: it is they who write that."""
+    sent_to_us = f"{table}.organization_id = {_ORGANIZATION} AND {table}.sent_at IS NOT NULL"
     return {
         Scope.ALL: ANYBODY,
         Scope.ASSIGNED: f"{table}.case_id IN (SELECT reader_cases())",
-        Scope.CONSENTED: f"{_with_partner(table)} AND living_consent({table}.id) IS NOT NULL",
+        Scope.CONSENTED: f"{sent_to_us} AND living_consent({table}.id) IS NOT NULL",
     }
+
+
+def of_packets(table: str) -> Scopes:
+    """For what is shared by service referrals: a partner's while it is with them."""
+    with_us = f"{_with_partner(table)} AND living_consent({table}.id) IS NOT NULL"
+    return {**of_handoffs(table), Scope.CONSENTED: with_us}
 
 
 def of_pictures(table: str) -> Scopes:

@@ -194,6 +194,8 @@ def test_a_doctor_finds_a_migrated_database_fit(doctor):
         "Ledger of erasures: 0 lines, all obeyed.",
         "Keys of this quarter and month: not made yet. A worker makes them at its first beat.",
         "Data keys: all open, 0 wrapped by an older key (flask vault rotate).",
+        "Passkeys: each as it was made.",
+        "Age of keys: none is past its time, as far as it is known.",
         f"Policy: {shipped_policy().version}, read.",
         "Witness: none. Set WITNESS_FILE, or register one: flask audit register-witness.",
     ]
