@@ -76,9 +76,9 @@ def close_case(case: ConflictCase, outcome: Outcome, *, actor: Actor) -> None:
     rules.require_closable(case.state, outcome, item_count=queries.count_items(case))
     _note_state(case, CaseState.CLOSED, outcome, actor)  # while it is still theirs to close
     case.state, case.closed_at, case.outcome = CaseState.CLOSED, clock.now(), outcome
-    consent_clocks.start(case)
     record(What.CASE_CLOSED, actor=actor, subject_type="case", subject_id=case.id, outcome=outcome)
     db.session.flush()
+    consent_clocks.start(case)
 
 
 def move_place(case: ConflictCase, place: ExactPlace) -> None:

@@ -105,8 +105,7 @@ def test_nothing_a_person_said_lies_open_in_the_database(case, keeper):
 
 
 def test_a_destroyed_case_is_read_by_nobody(case, keeper):
-    make_party(case, keeper)
-    destroy_key(case.key_id, "retention")
+    destroy_key(make_party(case, keeper).key_id, "retention")
 
     with pytest.raises(KeyDestroyed):
         actions.show_names(case, actor=actor_of(keeper))

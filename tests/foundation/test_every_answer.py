@@ -29,11 +29,14 @@ ON_PAGES = {"Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "sam
 STRICTER = {"Referrer-Policy": "no-referrer"}
 """Where somebody leaves us, the next page does not even learn that they were here."""
 NO_PAGE_HERE = {
+    "accounts.passwords.change",
+    "accounts.recovery.wait",
     "accounts.steps.code",
     "audit_trail.mark",
     "board.phone",
     "board.pressing",
     "board.send",
+    "cases.consents.take_back",
     "kit.components",
     "pages.set_language",
     "policy.versions.changes.retire_phrase",
