@@ -18,11 +18,11 @@ bp = Blueprint("notices", __name__, url_prefix="/account/notices")
 @requires(Permission.OWN_ACCOUNT)
 def index() -> ResponseReturnValue:
     """What happened in the last 90 days, the newest first, and what to do when it was not oneself."""
-    here = own_session()
+    own = own_session()
     return render_template(
         "accounts/notices.html",
-        page=list_notices(here.account_id, request.args.get("page", 1, type=int)),
-        here=here,
+        page=list_notices(own.account_id, request.args.get("page", 1, type=int)),
+        own=own,
         words=notice_words,
     )
 
