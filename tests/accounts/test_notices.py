@@ -146,6 +146,15 @@ def test_a_thief_cannot_mark_their_own_deeds_as_read(client_as):
     assert "New recovery codes were made" in owner.get(AT).text, "it still stands there"
 
 
+def test_ones_own_act_is_told_as_ones_own_and_as_new_elsewhere(client_as):
+    account = make_ana()[0]
+    here, elsewhere = client_as(account), client_as(account)
+    here.post("/account/ways/recovery")
+
+    marks = [re.findall(r"by you, here|(?<=>)new(?=<)", client.get(AT).text) for client in (here, elsewhere)]
+    assert marks == [["by you, here"], ["new"]]
+
+
 def test_nobody_reads_or_marks_what_happened_to_others(client_as):
     account, _app = make_ana()
     client_as(account).post("/account/ways/recovery")
