@@ -16,6 +16,7 @@ SHARE = 0.02
 LOOKS = (
     What.CASE_LOOKED_AT,
     What.CASE_NAMES_SHOWN,
+    What.CASE_PHOTO_SHOWN,
     What.CASE_PLACE_SHOWN,
     What.HANDOFF_READ,
     What.INPUT_READ,

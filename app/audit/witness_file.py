@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.audit.checkpoints import BadCheckpoint, Checkpoint
+from app.foundation.durable import sync, write_whole
 
 LONGEST_LINE = 4_096
 _AT_ONCE = 500
@@ -35,7 +36,7 @@ def adding(path: Path) -> Iterator[int]:
         yield descriptor
         os.fsync(descriptor)
         if is_new:
-            _sync_folder(path.parent)
+            sync(path.parent)
     finally:
         os.close(descriptor)
 
@@ -47,9 +48,9 @@ def add_lines(descriptor: int, lines: Iterator[str]) -> int:
         kept += line.encode() + b"\n"
         count += 1
         if count % _AT_ONCE == 0:
-            _write_all(descriptor, kept)
+            write_whole(descriptor, kept)
             kept = b""
-    _write_all(descriptor, kept)
+    write_whole(descriptor, kept)
     return count
 
 
@@ -105,16 +106,3 @@ def _read(path: Path, number: int, line: str) -> Checkpoint:
 def _ends_whole(descriptor: int) -> bool:
     size = os.fstat(descriptor).st_size
     return size == 0 or os.pread(descriptor, 1, size - 1) == b"\n"
-
-
-def _write_all(descriptor: int, kept: bytes) -> None:
-    while kept:
-        kept = kept[os.write(descriptor, kept) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

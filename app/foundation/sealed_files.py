@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.foundation.durable import sync
+
 PIECE = 1024 * 1024
 _MAGIC = b"common-ground sealed file 1\n"
 _TAG = 16
@@ -41,6 +43,7 @@ def write_sealed(path: Path, header: dict[str, Any], content: Iterable[bytes], *
             file.flush()
             os.fsync(file.fileno())
         os.link(unfinished, path)  # refuses to replace what is there already
+        sync(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, inspect, table, text
 
+from app.foundation.durable import sync
+
 _DEBIANS = Path("/usr/lib/postgresql")
 
 
@@ -130,20 +132,12 @@ def _restored_sqlite(
         engine.dispose()
         for leftover in (target, *(target.with_name(target.name + end) for end in ("-wal", "-shm"))):
             leftover.unlink(missing_ok=True)
-        _sync(aside)
+        sync(aside)
         aside.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         of_aside.dispose()
         aside.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _pg_restore(url: URL, file: Path, section: str) -> None:

@@ -94,8 +94,9 @@ def back_up(path: Path, *, key: bytes, head: str, folder: Path) -> dict[str, Tab
 def restore(path: Path, *, key: bytes, head: str, folder: Path, with_keys: bool = True) -> Restored:
     """Fill an empty database from a backup, prove it row by row, and destroy again what was destroyed.
 
-    Raises `BadFile` or `BackupFailed`, and the database is empty then. Without keys every sealed
-    field is lost for good: each key becomes a tombstone.
+    Raises `BadFile` or `BackupFailed`, and the database is empty then, but where the chain of the
+    trail breaks or the ledger is not whole (`LedgerBroken`): then it is filled, and must not be served.
+    Without keys every sealed field is lost for good: each key becomes a tombstone.
     """
     db.session.rollback()
     db.session.remove()

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Column, ColumnElement, Table, func, select
 
 from app.assignments.models import Assignment
 from app.audit.catalogue import What
@@ -25,6 +25,7 @@ from app.foundation.db import db
 from app.foundation.office import LOS_ANGELES
 from app.referrals.models import Referral, ReferralMessage
 from app.vault.callbacks import fingerprints_of
+from app.vault.models import DataKey
 from app.vault.readable import Readable, count_unreadable, read_all
 
 
@@ -231,9 +232,29 @@ def _case_rows(answer: Answer, which: ColumnElement[bool]) -> None:
 
 
 def _words_of_cases(answer: Answer, which: ColumnElement[bool], words: list[Readable]) -> None:
-    own = select(ConflictCase.key_id).where(which)
-    log = select(Contact.key_id).join(ConflictCase, ConflictCase.id == Contact.case_id).where(which)
-    answer.opened(_under(words, {*db.session.scalars(own), *db.session.scalars(log)}))
+    """What opens under any key of these cases: of all that belongs to them, and of their calls.
+
+    The keys are found by what refers to them: a new kind of record is in the answer by itself.
+    """
+    cases = select(ConflictCase.id).where(which)
+    calls = select(ConflictCase.referral_id).where(which)
+    found = [
+        select(column).where(which) for column in _key_columns(db.metadata.tables[ConflictCase.__tablename__])
+    ]
+    found += [select(Referral.key_id).where(Referral.id.in_(calls))]
+    found += [
+        select(column).where(table.c.case_id.in_(cases))
+        for table in db.metadata.sorted_tables
+        if "case_id" in table.columns
+        for column in _key_columns(table)
+    ]
+    answer.opened(_under(words, {key_id for keys in found for key_id in db.session.scalars(keys)}))
+
+
+def _key_columns(table: Table) -> list[Column[Any]]:
+    """The columns in which a table names keys."""
+    keys = db.metadata.tables[DataKey.__tablename__]
+    return [column for column in table.columns if column.references(keys.columns.id)]
 
 
 def _saying(words: Iterable[Readable], text: str) -> Iterable[Readable]:

@@ -18,6 +18,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.foundation.durable import sync, write_whole
+
 _START = "0" * 64
 _TAIL_BYTES = 64 * 1024
 
@@ -49,7 +51,7 @@ class Ledger:
             last = self._cut_torn_tail(file)
             said = {"at": at.isoformat(), "reason": reason, "keys": list(key_ids)}
             mac = self._mac(last, said)
-            _write_whole(file, json.dumps({**said, "mac": mac}).encode() + b"\n")
+            write_whole(file, json.dumps({**said, "mac": mac}).encode() + b"\n")
             os.fsync(file)
         return Line(at, reason, tuple(key_ids), mac)
 
@@ -92,7 +94,7 @@ class Ledger:
         try:
             fcntl.flock(file, fcntl.LOCK_EX)  # given up when the file is closed
             if is_new:
-                _sync_folder(self.path.parent)
+                sync(self.path.parent)
             yield file
         finally:
             os.close(file)
@@ -110,19 +112,3 @@ class Ledger:
         if not whole:
             return _START
         return str(json.loads(whole.splitlines()[-1])["mac"])
-
-
-def _write_whole(file: int, line: bytes) -> None:
-    """Write all of it, or raise `OSError`: a disk that is almost full takes a part and says nothing."""
-    left = memoryview(line)
-    while left:
-        left = left[os.write(file, left) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new file's name durable too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

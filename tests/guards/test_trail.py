@@ -3,8 +3,11 @@
 import re
 
 from app.audit.catalogue import What
+from app.audit.review_rules import LOOKS
 from tests.guards.layers import read_modules
 
+NEVER_DRAWN = {What.CASE_MAP_SHOWN}
+"""A map of blocks shows nothing that somebody told us, and nobody's name."""
 NOT_AN_ACT = ("app.audit.catalogue", "app.audit.labels")
 
 
@@ -18,6 +21,13 @@ def test_everything_in_the_catalogue_is_recorded():
     sources = [source for module, source in read_modules().items() if module not in NOT_AN_ACT]
 
     assert never_recorded(list(What.__members__), sources) == []
+
+
+def test_every_look_that_opens_something_may_come_before_the_auditor():
+    opening = re.compile(r"\b_?look(?:_at_each|_over)?\(\s*What\.([A-Z_]+)")
+    opened = {What[name] for source in read_modules().values() for name in opening.findall(source)}
+
+    assert opened == {*LOOKS, *NEVER_DRAWN}
 
 
 def test_a_dead_member_is_seen():

@@ -9,18 +9,28 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import insert, select
 
+from app.accounts.sign_in import actor_of
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
+from app.cases import actions as case_actions
+from app.cases import consent_actions
+from app.cases.consent_models import SaidHow
 from app.cases.models import CaseState, ConflictCase, Outcome, Party, PartyIdentity, Side
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.ids import new_id
+from app.handoffs import actions as handoff_actions
+from app.referrals.models import State
 from app.roster.lanes import Lane
 from app.vault import erasures, sealing, sweep
 from app.vault.drill_commands import Answer, Asked, answer_all
-from app.vault.models import DataKey
+from app.vault.models import DataKey, KeyPurpose
 from app.vault.readable import count_unreadable, read_all
-from tests.support.cases import NAME, PLACE
+from tests.support.board import make_call
+from tests.support.cases import NAME, PLACE, make_agreement, make_case, make_contact, make_party
+from tests.support.directory import make_partner, make_service
+from tests.support.handoffs import PACKET
+from tests.support.photos import make_photo
 from tests.support.retention import PHONE, make_everything
 from tests.support.roster import make_responder
 
@@ -37,9 +47,9 @@ def seed_cases(count: int) -> list[str]:
     keys, cases, parties, identities = [], [], [], []
     with clock.as_of(BEGAN):
         for number in range(count):
-            key = sealing.NewKey("case")
+            key, own = sealing.NewKey(KeyPurpose.CASE), sealing.NewKey(KeyPurpose.PARTY)
             case_id, party_id, identity_id = new_id(), new_id(), new_id()
-            keys.append(key.values)
+            keys += [key.values, own.values]
             cases.append(
                 {
                     "id": case_id,
@@ -61,19 +71,20 @@ def seed_cases(count: int) -> list[str]:
                     "id": party_id,
                     "case_id": case_id,
                     "bird": "Wren",
+                    "key_id": own.id,
                     "side": Side.ASKED,
                     "added_at": BEGAN,
                     "added_by_id": keeper.id,
                 }
             )
             sealed = sealing.seal_with(
-                key, "party_identities", "identity_sealed", identity_id, NAME.to_json()
+                own, "party_identities", "identity_sealed", identity_id, NAME.to_json()
             )
             identities.append(
                 {
                     "id": identity_id,
                     "party_id": party_id,
-                    "key_id": key.id,
+                    "key_id": own.id,
                     "identity_sealed": sealed,
                     "at": BEGAN,
                     "by_id": keeper.id,
@@ -91,6 +102,12 @@ def content_of(answers: list[Answer]) -> dict[str, int]:
     return {
         answer.demand: sum(len(one.values) for one in answer.there if one.is_content) for answer in answers
     }
+
+
+def fields_of(asked: Asked, demand: str) -> set[str]:
+    """In which fields something that people said is found for a demand."""
+    [answer] = [one for one in answer_all(asked, clock.now()) if one.demand == demand]
+    return {one.field for one in answer.there if one.is_content}
 
 
 @pytest.fixture
@@ -144,6 +161,48 @@ def test_what_is_open_is_found_and_said_to_be(app: Flask) -> None:
     assert found["Who asked for help on one day in one area"] > 0
     assert found["All gang members"] == found["All undocumented persons"] == 0
     assert found["A copy of the whole database"] == len(list(read_all()))
+
+
+def test_what_is_found_of_a_case_is_all_that_is_in_it(app: Flask) -> None:
+    """Whatever key it lies under: a demand that was answered with less would be answered falsely."""
+    keeper = make_responder()
+    call = make_call(State.ENGAGED, team_id=keeper.team_id)
+    case = make_case(keeper=keeper, referral_id=call.id)
+    party = make_party(case, keeper)
+    make_contact(case, keeper, party)
+    make_agreement(case, keeper, party, make_party(case, keeper))
+    make_photo(case, keeper)
+    service = make_service(partner=make_partner())
+    handoff_actions.draft(case, party, service, PACKET, actor=actor_of(keeper))
+    make_everything(clock.now())  # others, of which nothing is said
+
+    asked = Asked(case_id=case.id)
+    assert fields_of(asked, "Everything about one open case") == {
+        "conflict_cases.place_sealed",
+        "conflict_cases.block_sealed",
+        "party_identities.identity_sealed",
+        "contacts.words_sealed",
+        "agreement_items.text_sealed",
+        "case_photos.picture_sealed",
+        "handoffs.packet_sealed",
+        "referrals.told_sealed",
+    }
+
+
+def test_who_said_yes_to_being_asked_again_is_said_to_be_there(app: Flask) -> None:
+    keeper = make_responder()
+    with clock.as_of(BEGAN):
+        case = make_case(keeper=keeper)
+        party = make_party(case, keeper)
+        consent_actions.note_word(case, party, 180, SaidHow.IN_PERSON, actor=actor_of(keeper))
+        case_actions.close_case(case, Outcome.CALMED, actor=actor_of(keeper))
+    db.session.commit()
+    sweep.sweep(clock.now())
+
+    asked = Asked(closed_case_id=case.id)
+    assert fields_of(asked, "Everything about a case closed 31 days ago") == {
+        "party_identities.identity_sealed"
+    }
 
 
 def run(app: Flask, *options: str) -> Result:
