@@ -1,7 +1,11 @@
 """What is said of a thing that is named: that it is so, that it is not, that it may be, or was.
 
 After ConText (NegEx and its successors, triage.md 7.2): a cue reaches over the words beside it
-until its sentence ends, a word turns it ("but", "except"), or somebody new does something.
+until its sentence ends, or a word turns it ("but", "except").
+
+A cue that takes a danger away is believed only where it is plain: close by, with nothing between in which
+somebody may do something new. "No weapons seen he has a gun" denies the weapons; of the gun nobody can be
+sure, and a person reads it. The same holds of what is said to be of a film, or long ago.
 """
 
 from collections import defaultdict
@@ -35,6 +39,9 @@ class Cue(StrEnum):
     DOUBT = "doubt"
     DOUBT_AFTER = "doubt_after"
     PAST = "past"
+    """When it was: "last year", "hace años"."""
+    PAST_OF = "past_of"
+    """That what is named beside it is past: "history of", "used to"."""
     NOW = "now"
     """Takes "past" away: "again", "and now"."""
     IF = "if"
@@ -48,10 +55,16 @@ class Cue(StrEnum):
     """Begins another incident in the same message, or another entry: "separate call", "otra llamada"."""
     LABEL = "label"
     """What a form asks after: "none" behind it denies this and nothing told before: "gun weapons: none"."""
+    NEW = "new"
+    """May begin something that a cue before it does not speak of: "he", "and", "y"."""
+    DOES = "does"
+    """The same of what is done, unless the cue stands right before it: "no one has", but "no answer has"."""
 
 
 REACH_WORDS = 12
 REACH_BACK_WORDS = 5
+PLAIN_WORDS = 3
+"""A cue with more words than this between it and what it speaks of, items of a list apart, is not plain."""
 LIST_ITEM_WORDS = 3
 
 
@@ -67,29 +80,53 @@ class Statuses:
         """The numbers of the words after which another incident or entry begins."""
         self._ends, self._pauses = marks.ends | self.stories, marks.pauses
         self._labels = {found.last: found.first for found in by_kind[Cue.LABEL]}
+        self._label_starts = set(self._labels.values())
         self._turns = {found.first for found in by_kind[Cue.TURN]}
         self._joins = {found.first for found in by_kind[Cue.JOIN]}
+        self._new = {found.first for found in by_kind[Cue.NEW]}
+        self._does = {found.first for found in by_kind[Cue.DOES]}
         void = {number for found in by_kind[Cue.NO_DENIAL] for number in range(found.first, found.last)}
-        self._denied = self._after(found for found in by_kind[Cue.DENIAL] if found.first not in void)
-        self._denied |= self._before(by_kind[Cue.DENIAL_AFTER])
+        denials = [found for found in by_kind[Cue.DENIAL] if found.first not in void]
+        self._denied = self._after(denials) | self._before(by_kind[Cue.DENIAL_AFTER])
+        self._perhaps_denied = self._denied | self._after(by_kind[Cue.DENIAL])
+        self._plainly_denied = self._plainly_after(denials) | self._before(
+            found for found in by_kind[Cue.DENIAL_AFTER] if self._is_all_that_is_said(found)
+        )
         self._doubted = self._after(by_kind[Cue.DOUBT])
         self._doubted_after = self._before(by_kind[Cue.DOUBT_AFTER], REACH_WORDS)
         now = self._sentences(by_kind[Cue.NOW], marks.ends)
-        self._past = self._sentences(by_kind[Cue.PAST]) - now
+        self._past = self._sentences(by_kind[Cue.PAST] + by_kind[Cue.PAST_OF]) - now
+        self._plainly_past = self._plainly_then(by_kind[Cue.PAST])
+        self._plainly_past |= self._plainly_around(by_kind[Cue.PAST_OF])
         self._supposed = self._after(by_kind[Cue.IF])
         self._told = self._sentences(by_kind[Cue.TALE])
+        self._plainly_told = self._plainly_around(by_kind[Cue.TALE])
 
-    def status(self, first: int, last: int, *, denies_itself: bool = False) -> Status:
-        """How the words [first, last) stand. `denies_itself`: the "no" is part of it ("no respira")."""
-        denied = not denies_itself and first in self._denied
+    def status(
+        self,
+        first: int,
+        last: int,
+        *,
+        denies_itself: bool = False,
+        is_danger: bool = False,
+        is_calm: bool = False,
+    ) -> Status:
+        """How the words [first, last) stand. `denies_itself`: the "no" is part of it ("no respira").
+
+        Of a danger it must be plain too that it is a tale, or long ago. What speaks for calm is denied
+        by what only looks like a denial as well: in "she is not okay" nobody is okay.
+        """
+        denied = not denies_itself and first in (self._perhaps_denied if is_calm else self._denied)
         if first in self._doubted_after or (first in self._doubted and not denied):
             return Status.UNCERTAIN
         if denied:
-            return Status.NEGATED
+            return Status.NEGATED if first in self._plainly_denied else Status.UNCERTAIN
         if first in self._told:
-            return Status.QUOTED
+            is_plain = not is_danger or first in self._plainly_told
+            return Status.QUOTED if is_plain else Status.UNCERTAIN
         if first in self._past:
-            return Status.PAST
+            is_plain = not is_danger or first in self._plainly_past
+            return Status.PAST if is_plain else Status.UNCERTAIN
         if first in self._supposed:
             return Status.HYPOTHETICAL
         return Status.ASSERTED
@@ -123,6 +160,25 @@ class Statuses:
                 reached.add(number)
         return reached
 
+    def _plainly_after(self, cues: Iterable[Found]) -> set[int]:
+        """Of the words that a cue reaches ahead of it, those of which it plainly speaks."""
+        reached: set[int] = set()
+        for cue in cues:
+            between = 0
+            for number in range(cue.last, min(cue.last + REACH_WORDS, self._count)):
+                if number - 1 in self._ends or number in self._turns or number in self._new:
+                    break
+                if number in self._does and number > cue.last:
+                    break
+                if number - 1 in self._pauses and number > cue.last and not self._is_item(number):
+                    break
+                if number in self._joins or number - 1 in self._pauses:
+                    between = 0
+                if between <= PLAIN_WORDS:
+                    reached.add(number)
+                between += number not in self._joins
+        return reached
+
     def _is_item(self, number: int) -> bool:
         """Whether a list goes on behind a pause: short items, and a joining word before its last.
 
@@ -138,6 +194,54 @@ class Statuses:
             if ahead in self._ends:
                 return False
         return False
+
+    def _plainly_around(self, cues: Iterable[Found]) -> set[int]:
+        """The words close to a cue on both sides, with nothing new and no pause between."""
+        reached: set[int] = set()
+        for cue in cues:
+            for number in range(cue.last, min(cue.last + PLAIN_WORDS + 1, self._count)):
+                if number - 1 in self._ends | self._pauses or number in self._turns | self._new | self._does:
+                    break
+                reached.add(number)
+            for number in range(cue.first - 1, max(cue.first - 2 - PLAIN_WORDS, -1), -1):
+                if number in self._ends | self._pauses:
+                    break
+                reached.add(number)
+                if number in self._turns | self._new:
+                    break
+        return reached
+
+    def _plainly_then(self, cues: Iterable[Found]) -> set[int]:
+        """The words of which a time plainly speaks: those before it; those after it, where it comes first.
+
+        In "moved in last year he has a gun" nobody can be sure when he has it.
+        """
+        reached: set[int] = set()
+        for cue in cues:
+            number = (
+                cue.first - 1
+            )  # what another cue has reached was walked through: a text may hold thousands
+            while number >= 0 and number not in self._ends | reached and number + 1 not in self._turns:
+                reached.add(number)
+                number -= 1
+            reached.update(range(cue.first, cue.last))
+            begins = self._ends | self._pauses | {-1}
+            comes_first = cue.first - 1 in begins or cue.first - 2 in begins  # "ten years ago"
+            stops = self._turns if comes_first else self._turns | self._new | self._does
+            for number in range(cue.last, self._count):
+                if number - 1 in self._ends or number in stops or number in reached:
+                    break
+                reached.add(number)
+        return reached
+
+    def _is_all_that_is_said(self, cue: Found) -> bool:
+        """Whether nothing follows a "none" but the end, a pause, or the next thing that a form asks after.
+
+        "He has a knife none hurt" denies that somebody is hurt.
+        """
+        next_word = cue.last
+        ends_here = next_word >= self._count or next_word - 1 in self._ends | self._pauses
+        return ends_here or next_word in self._turns | self._joins | self._label_starts
 
     def _before(self, cues: Iterable[Found], reach: int = REACH_BACK_WORDS) -> set[int]:
         """The words that a cue reaches behind it, in its own stretch."""

@@ -57,6 +57,7 @@ class CallTypes:
             for name, entry in document["natures"].items()
         ]
         self._reports = _matcher(document["reports"]["words"], document["reports"]["codes"])
+        self._forgiven = _matcher(document["reports"].get("forgiven", ""), [])
         self._open = _matcher(document["open"]["words"], document["open"]["codes"])
         self._for_a_person = _matcher(document.get("for_a_person", ""), [])
         self._common_danger, self._common_crisis, self._common_ours = (
@@ -79,12 +80,13 @@ class CallTypes:
         }
         suffixes = frozenset(self._suffixes.findall(lowered))
         code = fold_text(common or "").strip()
-        is_report = tokens & self._reports.words and any(map(self._reports.codes.fullmatch, tokens))
-        if is_report and code not in self._common_danger:
-            return CallType(Nature.PAST_HARM, suffixes)
-        if self._danger.fits(tokens) or code in self._common_danger:
+        is_report = bool(tokens & self._reports.words) and any(map(self._reports.codes.fullmatch, tokens))
+        told = {token for token in tokens if not self._forgiven.fits({token})} if is_report else tokens
+        if self._danger.fits(told) or code in self._common_danger:
             return CallType(Nature.DANGER, suffixes)
         doubt = self._doubt(code) if common is not None else ""
+        if is_report:
+            return CallType(Nature.PAST_HARM, suffixes, doubt)
         if self._for_a_person.fits(tokens):
             return CallType(Nature.OTHER, suffixes, doubt)
         for nature, matcher in self._natures:

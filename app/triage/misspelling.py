@@ -186,13 +186,19 @@ class Speller:
         return min(meant, key=lambda word: (word not in self.alone, word))
 
 
+_BEFORE_A_THING = frozenset({"a", "an", "his", "her", "their", "un", "una", "su", "sus"})
+
+
 def names_in(text: str, words: Sequence[Word], marks: Marks) -> frozenset[int]:
-    """The words with a capital within a sentence that is mostly in small letters, by their numbers."""
+    """The words with a capital within a sentence that is mostly in small letters, by their numbers.
+
+    Nobody is called "a" somebody: "he pulled a Pistla" tells of a thing.
+    """
     names: set[int] = set()
     for sentence in sentences(len(words), marks):
         capitals = [number for number in sentence[1:] if text[words[number].start].isupper()]
         if 2 * len(capitals) < len(sentence):
-            names.update(capitals)
+            names.update(one for one in capitals if words[one - 1].folded not in _BEFORE_A_THING)
     return frozenset(names)
 
 

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from app.triage.words import Word, fold, words_of
 
 SENTENCE_END = "¶"
-GAP = rf"(?:[^\s{SENTENCE_END}]+ ){{0,4}}?"
+GAP = rf"((?:[^\s{SENTENCE_END}]+ ){{0,4}}?)"
 _NAMED = re.compile(r"@([a-z_]+)")
 _SHAPE = re.compile(r"(?:@[a-z_]+|[^\W_][\w']*\*?(?:\|[^\W_][\w']*\*?)*)\??|\.\.")
 
@@ -37,6 +37,13 @@ class Found(NamedTuple):
     number: int
     first: int
     last: int
+    between: tuple[tuple[int, int], ...] = ()
+    """The words in its gaps, [first, last) each: the phrase says nothing of them."""
+
+    @property
+    def own(self) -> set[int]:
+        """The words that are its own."""
+        return set(range(self.first, self.last)).difference(*(range(*gap) for gap in self.between))
 
 
 class Anchors(NamedTuple):
@@ -152,9 +159,9 @@ class Finder:
     def find(self, text: "Text") -> list[Found]:
         """Every place where a phrase stands, by place."""
         found = [
-            Found(number, *text.words_between(*place))
+            Found(number, *text.words_between(*place), tuple(text.words_between(*gap) for gap in gaps))
             for number in sorted(self._candidates(text.distinct))
-            for place in _places(self._pattern(number), text.line)
+            for place, gaps in _places(self._pattern(number), text.line)
         ]
         return sorted(found, key=lambda one: (one.first, -one.last, one.number))
 
@@ -180,15 +187,19 @@ class Finder:
         return pattern
 
 
-def _places(pattern: re.Pattern[str], line: str) -> Iterator[tuple[int, int]]:
-    """Where a phrase stands, one place after the other; a phrase is never empty, so this ends.
+_Place = tuple[int, int]
+
+
+def _places(pattern: re.Pattern[str], line: str) -> Iterator[tuple[_Place, list[_Place]]]:
+    """Where a phrase stands and where its gaps do, one place after the other; it is never empty: this ends.
 
     The space before it is looked for with it, as the search leaps to the next space; where one
     place ends the next may begin, with the same space.
     """
     at = 0
     while match := pattern.search(line, at):
-        yield match.start() + 1, match.end()
+        gaps = (match.span(number) for number in range(1, pattern.groups + 1))
+        yield (match.start() + 1, match.end()), [gap for gap in gaps if gap[0] < gap[1]]
         at = match.end() - 1
 
 

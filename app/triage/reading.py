@@ -122,7 +122,13 @@ def read(narrative: str, policy: Policy) -> Reading:
                 phrase := policy.phrases[one.number],
                 one.first,
                 one.last,
-                statuses.status(one.first, one.last, denies_itself=phrase.denies_itself),
+                statuses.status(
+                    one.first,
+                    one.last,
+                    denies_itself=phrase.denies_itself,
+                    is_danger=phrase.concept.kind is Kind.DANGER,
+                    is_calm=phrase.concept.kind is Kind.SAFE,
+                ),
                 phrase.concept.kind in _EXPLAINED and _is_covered(one.first, one.last, explained),
                 read_as,
             )
@@ -163,12 +169,15 @@ def _misspelt(
 
 
 def _explained(found: Iterable[Found], policy: Policy, stories: Set[int]) -> dict[int, int]:
-    """By word, how long the longest phrase is that explains it. None reaches from one story into another."""
+    """By word, how long the longest phrase is that explains it. None reaches from one story into another.
+
+    A phrase explains its own words alone: in "saw him stab her today" it is not "saw .. today" that stabs.
+    """
     lengths: dict[int, int] = {}
     for one in found:
         is_of_one = stories.isdisjoint(range(one.first, one.last - 1))
         if is_of_one and policy.phrases[one.number].concept.kind in _EXPLAINS:
-            for number in range(one.first, one.last):
+            for number in one.own:
                 lengths[number] = max(lengths.get(number, 0), one.last - one.first)
     return lengths
 

@@ -44,6 +44,7 @@ class Wish(StrEnum):
 QUESTIONS = ("weapons", "injuries", "threats", "children_at_risk", "relation", "wish")
 """What a call taker is asked, by the name that each answer has."""
 _NOT_KNOWN = frozenset({"unknown", "not_asked"})
+_ASKED_IN_VAIN = (Answer.UNKNOWN, Relation.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class Signs:
 
     def answered_by(self, newer: "Signs") -> "Signs":
         """These signs, and what an update has answered besides. "Not known" takes an answer back."""
-        taken_back = {name for name in QUESTIONS if getattr(newer, name) is Answer.UNKNOWN}
+        taken_back = {
+            name for name in QUESTIONS if any(getattr(newer, name) is one for one in _ASKED_IN_VAIN)
+        }
         return replace(self, answered_later=(self.answered_later | newer.answered) - taken_back)
 
     def raised_by(self, newer: "Signs") -> "Signs":
@@ -98,9 +101,7 @@ class Signs:
             injuries=_worse(self.injuries, newer.injuries),
             threats=_worse(self.threats, newer.threats),
             children_at_risk=_worse(self.children_at_risk, newer.children_at_risk),
-            relation=Relation.PARTNERS
-            if Relation.PARTNERS in {self.relation, newer.relation}
-            else self.relation,
+            relation=_more_delicate(self.relation, newer.relation),
             wish=newer.wish if newer.wish in {Wish.POLICE, Wish.AMBULANCE} else self.wish,
             narrative="\n".join((self.narrative, newer.narrative)) if newer.narrative else self.narrative,
             is_understood=self.is_understood and newer.is_understood,
@@ -120,7 +121,16 @@ def is_urgent(priority: str) -> bool:
 
 
 def _worse(old: Answer, new: Answer) -> Answer:
-    """The worse of two answers: yes, then asked and not known, then not asked."""
-    if Answer.YES in {old, new}:
-        return Answer.YES
-    return new if old is Answer.NOT_ASKED and new is Answer.UNKNOWN else old
+    """The worse of two answers: yes, then asked and not known; else what was said first."""
+    for worse in (Answer.YES, Answer.UNKNOWN):
+        if worse in {old, new}:
+            return worse
+    return old
+
+
+def _more_delicate(old: Relation, new: Relation) -> Relation:
+    """A couple, then asked and not known; else what was said first."""
+    for one in (Relation.PARTNERS, Relation.UNKNOWN):
+        if one in {old, new}:
+            return one
+    return old

@@ -135,5 +135,22 @@ def test_types_of_los_angeles(code, text, nature, is_open):
     assert (read.nature, read.is_open) == (nature, is_open)
 
 
+@pytest.mark.parametrize(
+    "told",
+    ["488 REPORT STABBING", "594 REPORT GUN", "488 REPORT ASSAULT BATTERY", "484 INVEST THEFT KNIFE"],
+)
+def test_a_report_that_names_a_danger_is_no_report_of_damage(told):
+    assert shipped_policy().call_types.read(told).nature is Nature.DANGER
+
+
+@pytest.mark.parametrize("told", ["484 THEFT REPORT", "488 REPORT STOLEN BIKE", "594 VANDALISM INVEST"])
+def test_a_report_of_a_small_theft_or_of_damage_is_one(told):
+    assert shipped_policy().call_types.read(told).nature is Nature.PAST_HARM
+
+
+def test_what_the_registry_calls_a_crisis_is_doubted_in_a_report_too():
+    assert shipped_policy().call_types.read("484 REPORT", common="edp").doubt == "call_type_crisis"
+
+
 def test_a_suffix_of_danger_counts_also_for_a_report():
     assert shipped_policy().call_types.read("594", "594 INVEST I/P").suffixes == {"i/p"}

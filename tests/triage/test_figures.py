@@ -20,12 +20,12 @@ def offered(part, expected):
     )
 
 
-@pytest.mark.parametrize(("part", "most"), [("tune", 0), ("held_out", 5)])
+@pytest.mark.parametrize(("part", "most"), [("tune", 0), ("held_out", 4)])
 def test_no_more_dangerous_calls_are_offered_than_before(part, most):
     assert offered(part, "return") <= most
 
 
-@pytest.mark.parametrize(("part", "least"), [("tune", 143), ("held_out", 198)])
+@pytest.mark.parametrize(("part", "least"), [("tune", 142), ("held_out", 195)])
 def test_no_fewer_clear_calls_are_offered_than_before(part, least):
     assert offered(part, "accept") >= least
 

@@ -117,7 +117,7 @@ TOLD = {
         "en caso de que traiga cuchillo",
     ],
     Status.QUOTED: [
-        "He plays a video game with a knife.",
+        "He plays a video game about a knife.",
         "It is a movie about a knife.",
         "canta un corrido del cuchillo",
         "en la pelicula trae un cuchillo",

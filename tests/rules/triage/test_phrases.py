@@ -121,33 +121,37 @@ any_phrase = st.lists(parts, min_size=1, max_size=4).filter(
 tokens = st.lists(st.sampled_from([*VOCABULARY, SENTENCE_END]), max_size=16)
 
 
-def searched(phrase: Sequence[str], line: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """From each word on, whether the parts fit; then on from behind what was found."""
+Gaps = tuple[tuple[int, int], ...]
+
+
+def searched(phrase: Sequence[str], line: Sequence[str]) -> Iterator[tuple[int, int, Gaps]]:
+    """From each word on, whether the parts fit, and with which gaps; then on from behind what was found."""
     at = 0
     while at < len(line):
-        last = next(fitting(phrase, line, at), at)
+        last, gaps = next(fitting(phrase, line, at, ()), (at, ()))
         if last > at:
-            yield count_of_words(line[:at]), count_of_words(line[:last])
+            between = tuple((count_of_words(line[:one]), count_of_words(line[:other])) for one, other in gaps)
+            yield count_of_words(line[:at]), count_of_words(line[:last]), between
         at = max(last, at + 1)
 
 
-def fitting(phrase: Sequence[str], line: Sequence[str], at: int) -> Iterator[int]:
+def fitting(phrase: Sequence[str], line: Sequence[str], at: int, gaps: Gaps) -> Iterator[tuple[int, Gaps]]:
     """Where the phrase may end if it begins here, the preferred end first."""
     if not phrase:
-        yield at
+        yield at, gaps
         return
     part, rest = phrase[0], phrase[1:]
     if part == "..":
         for size in range(5):
             if SENTENCE_END not in line[at : at + size] and at + size <= len(line):
-                yield from fitting(rest, line, at + size)
+                yield from fitting(rest, line, at + size, (*gaps, (at, at + size)) if size else gaps)
         return
     for way in sorted(part.removesuffix("?").split("|"), key=len, reverse=True):
         words = way.split("_")
         if len(line) >= at + len(words) and all(map(is_way, words, line[at:])):
-            yield from fitting(rest, line, at + len(words))
+            yield from fitting(rest, line, at + len(words), gaps)
     if part.endswith("?"):
-        yield from fitting(rest, line, at)
+        yield from fitting(rest, line, at, gaps)
 
 
 def is_way(word: str, token: str) -> bool:
