@@ -21,9 +21,8 @@ from app.referrals.payloads import Told
 from app.referrals.queries import list_states, read_told
 from app.triage.models import Screening
 from app.triage.needs import Question
-from app.triage.policies import active_policy
+from app.triage.policies import policy_if_readable
 from app.triage.policy import NatureRule
-from app.triage.policy_documents import BadPolicy
 from app.triage.queries import latest_screening, questions_worth_asking
 from app.vault.sealing import KeyDestroyed
 
@@ -79,11 +78,9 @@ def read_call(referral: Referral, *, seen_by: Actor, now: datetime) -> Call:
 def _promise(referral: Referral) -> NatureRule | None:
     if referral.state not in (State.IN_REVIEW, State.OFFERED):
         return None
-    try:
-        rule = active_policy().natures[referral.nature]
-    except BadPolicy:
-        return None
-    return rule if rule.lanes else None
+    policy = policy_if_readable()
+    rule = policy.natures[referral.nature] if policy else None
+    return rule if rule and rule.lanes else None
 
 
 def _told(referral: Referral, seen_by: Actor, now: datetime) -> Told | None:

@@ -6,7 +6,7 @@ from app.referrals.models import Referral
 from app.referrals.payloads import Told
 from app.referrals.updates import Update
 from app.triage.models import Screening
-from app.triage.policies import active_policy
+from app.triage.policies import policy_if_readable
 from app.triage.queries import latest_screening
 from app.triage.questions import signs_again, signs_of_update
 from app.triage.rows import reason_values, screening_values
@@ -52,10 +52,15 @@ def raise_to(referral: Referral, decision: Decision, code: str) -> bool:
             referral_id=referral.id,
             at=clock.now(),
             decision=raised,
-            policy_version=before.policy_version if before else active_policy().version,
+            policy_version=before.policy_version if before else _version_in_force(),
             reasons=[*(before.reasons if before else []), reason_values(code)],
             signs=before.signs if before else {},
         )
     )
     db.session.flush()
     return True
+
+
+def _version_in_force() -> str:
+    policy = policy_if_readable()
+    return policy.version if policy else "none"

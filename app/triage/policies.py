@@ -2,6 +2,7 @@
 
 from functools import cache, lru_cache
 
+import structlog
 from flask import has_app_context
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -15,6 +16,8 @@ from app.triage.policy_documents import policy_from
 from app.triage.policy_files import shipped_document, unpacked
 from app.triage.version_models import PolicyVersion, VersionState
 
+log = structlog.get_logger()
+
 SECONDS_OLD = 5.0
 """A process may read by the version before for so long, after another was put in force."""
 
@@ -26,8 +29,9 @@ def shipped_policy() -> Policy:
 
 
 def lanes_for(nature: Nature) -> tuple[Lane, ...]:
-    """The lanes that may answer a nature of call, the fitting one first."""
-    return active_policy().natures[nature].lanes
+    """The lanes that may answer a nature of call, the fitting one first; none while no policy can be read."""
+    policy = policy_if_readable()
+    return policy.natures[nature].lanes if policy else ()
 
 
 def active_policy() -> Policy:
@@ -36,6 +40,18 @@ def active_policy() -> Policy:
     Raises `BadPolicy` when the version in force cannot be read.
     """
     return _in_force.get()[1] if has_app_context() else shipped_policy()
+
+
+def policy_if_readable() -> Policy | None:
+    """The policy in force; None when it cannot be read, whatever is wrong with it.
+
+    A call is kept and given back then: it is never lost because our rules are broken.
+    """
+    try:
+        return active_policy()
+    except Exception:  # a damaged document raises whatever its parts do
+        log.exception("policy_not_loaded")
+        return None
 
 
 def forget_policy() -> None:

@@ -6,9 +6,8 @@ import structlog
 
 from app.referrals.natures import Nature
 from app.triage.call_types import CallType
-from app.triage.policies import active_policy
+from app.triage.policies import active_policy, policy_if_readable
 from app.triage.policy import Policy
-from app.triage.policy_documents import BadPolicy
 from app.triage.rules import Decision, Reason, Verdict, Weight, raised, screen
 from app.triage.second_reader import SecondReader, never_heard, shipped_reader
 from app.triage.signs import Signs
@@ -21,23 +20,14 @@ SLOWEST_SECONDS = 0.3
 
 def screen_or_return(signs: Signs) -> Verdict:
     """The screening, and if it fails in any way at all, a return: silence must never mean "ours"."""
-    try:
-        policy = active_policy()
-    except BadPolicy:
-        log.exception("policy_not_loaded")
-        return _returned("policy_not_loaded", "none")
-    except Exception:  # whatever it was: a call must never become ours because our screening broke
-        log.exception("screening_failed")
-        return _returned("screening_failed", "none")
-    return screen_by(policy, signs)
+    policy = policy_if_readable()
+    return screen_by(policy, signs) if policy else _returned("policy_not_loaded", "none")
 
 
 def read_call_type(*parts: str | None, common: str | None = None) -> CallType:
     """What a call type says by the policy in force; nothing if none loads: then the screening returns."""
-    try:
-        return active_policy().call_types.read(*parts, common=common)
-    except BadPolicy:
-        return CallType(Nature.OTHER, frozenset())
+    policy = policy_if_readable()
+    return policy.call_types.read(*parts, common=common) if policy else CallType(Nature.OTHER, frozenset())
 
 
 def made_ready(policy: Policy) -> SecondReader:
@@ -61,7 +51,7 @@ def screen_by(policy: Policy, signs: Signs) -> Verdict:
         second_reader = made_ready(policy)
         begun = time.monotonic()
         verdict = screen(signs, policy, second_reader)
-    except Exception:  # as above
+    except Exception:  # whatever it was: a call must never become ours because our screening broke
         log.exception("screening_failed", policy_version=policy.version)
         return _returned("screening_failed", policy.version)
     if time.monotonic() - begun > SLOWEST_SECONDS:

@@ -78,6 +78,7 @@ def test_a_policy_that_does_not_load_stops_no_server(
     def broken() -> None:
         raise BadPolicy("en_blade.4: cannot read **")
 
+    monkeypatch.setattr(policies, "active_policy", broken)
     monkeypatch.setattr(screening, "active_policy", broken)
 
     assert create_ready_app(settings).name == "app"

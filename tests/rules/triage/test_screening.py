@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.referrals.natures import Nature
 from app.referrals.updates import Update
-from app.triage import screening
+from app.triage import policies, screening
 from app.triage.call_types import CallType
 from app.triage.labels import REASON_LABELS
 from app.triage.policies import shipped_policy
@@ -128,7 +128,7 @@ def test_without_a_policy_every_call_is_returned(monkeypatch: pytest.MonkeyPatch
     def fail() -> None:
         raise BadPolicy("concepts.1")
 
-    monkeypatch.setattr(screening, "active_policy", fail)
+    monkeypatch.setattr(policies, "active_policy", fail)
     assert read_call_type("620N").nature is Nature.OTHER
     verdict = screen_or_return(SAFE)
     assert (verdict.decision, verdict.first_code) == (Decision.RETURN, "policy_not_loaded")
