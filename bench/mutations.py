@@ -53,8 +53,30 @@ MUTATIONS = (
     Mutation(
         "dangers that deny themselves",
         ASSERTION,
-        "not denies_itself and first in self._denied",
-        "first in self._denied",
+        "not denies_itself and first in (",
+        "first in (",
+    ),
+    Mutation(
+        "plain denials",
+        ASSERTION,
+        "if first in self._plainly_denied else Status.UNCERTAIN",
+        "if True else None",
+    ),
+    Mutation(
+        "plain tales", ASSERTION, "is_plain = not is_danger or first in self._plainly_told", "is_plain = True"
+    ),
+    Mutation(
+        "plain pasts", ASSERTION, "is_plain = not is_danger or first in self._plainly_past", "is_plain = True"
+    ),
+    Mutation("none of what follows", ASSERTION, "if self._is_all_that_is_said(found)", "if True"),
+    Mutation(
+        "calm that is denied",
+        ASSERTION,
+        "self._perhaps_denied if is_calm else self._denied",
+        "self._denied",
+    ),
+    Mutation(
+        "gaps explain nothing", READING, "for number in one.own:", "for number in range(one.first, one.last):"
     ),
     Mutation(
         "doubt before denial",
@@ -67,8 +89,8 @@ MUTATIONS = (
     Mutation(
         "past and now",
         ASSERTION,
-        "self._past = self._sentences(by_kind[Cue.PAST]) - now",
-        "self._past = self._sentences(by_kind[Cue.PAST])",
+        "self._past = self._sentences(by_kind[Cue.PAST] + by_kind[Cue.PAST_OF]) - now",
+        "self._past = self._sentences(by_kind[Cue.PAST] + by_kind[Cue.PAST_OF])",
     ),
     Mutation(
         "disguised denials",
@@ -119,8 +141,14 @@ MUTATIONS = (
     Mutation(
         "danger before all in a type",
         "app/triage/call_types.py",
-        "if self._danger.fits(tokens) or code in self._common_danger:",
+        "if self._danger.fits(told) or code in self._common_danger:",
         "if False:",
+    ),
+    Mutation(
+        "dangers in a report",
+        "app/triage/call_types.py",
+        "if self._danger.fits(told)",
+        "if not is_report and self._danger.fits(told)",
     ),
     Mutation(
         "time limit", "app/triage/screening.py", "if time.monotonic() - begun > SLOWEST_SECONDS:", "if False:"

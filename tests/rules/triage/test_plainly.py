@@ -133,5 +133,6 @@ def test_what_is_plainly_denied_shown_or_long_ago_can_still_be_offered(told: str
     assert decision(told) is Decision.OFFER
 
 
-def test_what_only_looks_like_a_denial_does_not_speak_for_calm() -> None:
-    assert read("She is not okay, not breathing fine.", shipped_policy()).of(Kind.SAFE) == []
+@pytest.mark.parametrize("told", ["No está bien de salud.", "He is not okay.", "No one can calm her down."])
+def test_what_only_looks_like_a_denial_does_not_speak_for_calm(told: str) -> None:
+    assert read(told, shipped_policy()).of(Kind.SAFE) == []
