@@ -94,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
+        WTF_CSRF_TIME_LIMIT=None,  # bound to the session: a long shift or a slow writer must not lose words
     )
     app.extensions["settings"] = settings
     office.name_office(settings.public_url)

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from app.accounts import session_views
 from app.accounts.access import current_session, public, requires
+from app.accounts.cookies import read_mark
 from app.accounts.labels import ROLE_LABELS
 from app.accounts.notice_queries import count_unread
 from app.accounts.permissions import RESPONDER_ROLES, Permission, Role, may
@@ -83,8 +84,14 @@ def first_screen() -> ResponseReturnValue:
     return redirect(url_for(FIRST_SCREENS[current_user.role]))
 
 
+def _is_at_work() -> bool:
+    """Whether the pages of a role are open to who looks: not to who only sets up how to sign in."""
+    row = current_session()
+    return row is not None and not row.is_limited
+
+
 def _entries(places: tuple[Place, ...]) -> list[Entry]:
-    if not current_user.is_authenticated:
+    if not _is_at_work():
         return []
     here = (request.endpoint or "").split(".")[0]
     return [
@@ -116,7 +123,7 @@ def help_url() -> str:
 
 def lapse_url() -> str | None:
     """Where every page of a coordinator asks whether a call is about to lapse; None for anybody else."""
-    if not current_user.is_authenticated or not may(current_user.role, Permission.REFERRAL_DECIDE):
+    if not _is_at_work() or not may(current_user.role, Permission.REFERRAL_DECIDE):
         return None
     return url_for("board.pressing")
 
@@ -141,7 +148,7 @@ def sign_in_news() -> int:
     """How much happened to this person's sign-in that they have not read yet; asked once for a page."""
     if "sign_in_news" not in g:
         row = current_session()
-        g.sign_in_news = count_unread(row) if row and not row.is_limited else 0
+        g.sign_in_news = count_unread(row, read_mark(row.account)) if row and not row.is_limited else 0
     return int(g.sign_in_news)
 
 

@@ -6,17 +6,14 @@ A limited sign-in reaches only the pages that set up ways to sign in; some acts 
 to show again that it is them (`fresh`).
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import structlog
 from flask import (
     Flask,
     Request,
-    Response,
     abort,
     current_app,
     g,
@@ -36,6 +33,7 @@ from app.accounts.models import Account
 from app.accounts.notice_actions import tell_of_entry
 from app.accounts.permissions import Permission, may
 from app.accounts.readers import RESIDENT_READS, reader_of
+from app.accounts.refusals import note_refusal
 from app.accounts.session_actions import end_session, note_seen, start_session
 from app.accounts.session_queries import find_session, standing_of
 from app.accounts.session_rules import End, Way, is_fresh, is_limited, is_worth_noting
@@ -47,7 +45,6 @@ from app.foundation.db import db, only_reads
 from app.foundation.errors import NotFound
 from app.foundation.http import is_api_request
 from app.foundation.i18n import PUBLIC
-from app.foundation.ids import ID_LENGTH
 from app.foundation.reader import MACHINE, current_reader, leave_to, read_as
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -58,11 +55,6 @@ BY_ITSELF = "X-By-Itself"
 NOBODY_LOOKS = {"static", "pages.stylesheet", "pages.library"}
 
 csrf = CSRFProtect()
-log = structlog.get_logger()
-
-_REFUSED = frozenset({400, 401, 403, 429})
-_REFUSED_AT_WORK = frozenset({404, 405, 409})
-_ID = re.compile(rf"[0-9a-z]{{{ID_LENGTH}}}")
 
 
 def public(view: F) -> F:
@@ -77,15 +69,19 @@ def signed(view: F) -> F:
     return view
 
 
-def requires(permission: Permission, *, fresh: bool = False, limited: bool = False) -> Callable[[F], F]:
+def requires(
+    permission: Permission, *, fresh: bool = False, limited: bool = False, secret: bool = False
+) -> Callable[[F], F]:
     """Only people whose role has this permission.
 
     `fresh`: only when the person has shown within five minutes that it is them.
     `limited`: also for a sign-in that is there only to set up how to sign in.
+    `secret`: its form takes a password or a code, which no page of ours holds to be sent again.
     """
 
     def mark(view: F) -> F:
         view.permission, view.is_fresh, view.is_for_limited = permission, fresh, limited  # type: ignore[attr-defined]
+        view.is_secret = secret  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -127,9 +123,14 @@ def own_session() -> SignInSession:
 
 
 def enter(account: Account, way: Way) -> None:
-    """Sign a person in on this browser, and tell them what is new. The sign-in that it had before ends."""
+    """Sign a person in on this browser, and tell them what is new. The sign-in that it had before ends.
+
+    What one that still stood has done, the new one goes on from. Of one that had ended before, such as on a
+    phone that was left unlocked, nobody knows whose hands it was in.
+    """
     secret = secret_of(request)
     before = find_session(secret) if secret else None
+    stood = before is not None and before.account.is_active and not standing_of(before, clock.now())
     if before:
         end_session(before, End.REPLACED, actor=actor_of(before.account))
     limited = is_limited(way, is_demo=current_app.extensions["settings"].is_demo)
@@ -138,7 +139,7 @@ def enter(account: Account, way: Way) -> None:
     is_new_device = not is_known_device(account)
     remember_device(account)
     g.pop("sign_in", None)
-    tell_of_entry(own_session(), is_new_device=is_new_device, continues=before)
+    tell_of_entry(own_session(), is_new_device=is_new_device, continues=before if stood else None)
 
 
 def check_access() -> ResponseReturnValue | None:
@@ -151,7 +152,8 @@ def check_access() -> ResponseReturnValue | None:
     view: Any = current_app.view_functions.get(request.endpoint or "")
     if view is None:
         return None  # no such address; Flask answers 404
-    only_reads.set(request.method in {"GET", "HEAD"} and not getattr(view, "is_transactional", False))
+    writes = getattr(view, "is_transactional", False) and not getattr(view, "only_posts_write", False)
+    only_reads.set(request.method in {"GET", "HEAD"} and not writes)
     if request.endpoint not in NOBODY_LOOKS and secret_of(request):
         _note_presence(is_person=not _is_by_itself(view))
     permission = getattr(view, "permission", None)
@@ -236,6 +238,10 @@ def _is_ours() -> bool:
 
 
 def _has_words() -> bool:
+    """Whether somebody typed what would be lost; a password or a code they write once more."""
+    view = current_app.view_functions[request.endpoint or ""]
+    if getattr(view, "is_secret", False):
+        return False
     return request.method == "POST" and any(name not in {"csrf_token", "next"} for name in request.form)
 
 
@@ -249,28 +255,6 @@ def load_person(_request: Request) -> Account | None:
     """Who is signed in, for Flask-Login."""
     row = current_session()
     return row.account if row else None
-
-
-def note_refusal(answer: Response) -> Response:
-    """Write what was refused, to whom and at which door into the log. Runs after every request.
-
-    Of people at work also what was "not there": that is what somebody finds who goes through
-    the records of others. No line holds a word that was sent; of an address only ids are kept.
-    """
-    if answer.status_code in _REFUSED | _REFUSED_AT_WORK:
-        who = current_user.get_id() if current_user else None  # nobody at a machine's door
-        if who or answer.status_code in _REFUSED:
-            about = [value for value in (request.view_args or {}).values() if _ID.fullmatch(str(value))]
-            log.warning(
-                "refused",
-                status=answer.status_code,
-                endpoint=request.endpoint,
-                method=request.method,
-                who=who,
-                role=current_user.role.value if who else None,
-                about=about,
-            )
-    return answer
 
 
 class SessionsOfPeople(SecureCookieSessionInterface):
@@ -288,5 +272,5 @@ def prepare_access(app: Flask) -> None:
     login_manager.session_protection = None  # a row says what holds, not the address one comes from
     login_manager.request_loader(load_person)
     app.before_request(check_access)
-    app.after_request(note_refusal)
+    app.after_request(lambda answer: note_refusal(answer, current_user))
     app.teardown_request(_forget_reader)

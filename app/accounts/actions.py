@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.endings import end_everywhere
 from app.accounts.invitation_actions import revoke_invitations
 from app.accounts.key_actions import put_key
 from app.accounts.models import Account, DispatchClient
 from app.accounts.permissions import Role
 from app.accounts.purposes import Purpose
-from app.accounts.session_actions import end_sessions
 from app.accounts.session_rules import End
 from app.accounts.sign_in import hash_password
 from app.audit.catalogue import What
@@ -61,13 +61,15 @@ class NotYourself(DomainError):
 
 
 def close_account(account: Account, *, actor: Actor) -> None:
-    """Close an account, which one admin may do alone. Its sign-ins end at their next request."""
+    """Close an account, which one admin may do alone. Its sign-ins end at their next request,
+    and nothing that waited for it leads in once it is opened again.
+    """
     refuse_own(account, actor)
     if account.is_active:
         account.is_active = False
         record(What.ACCOUNT_DEACTIVATED, actor=actor, subject_type="account", subject_id=account.id)
         revoke_invitations(account, actor=actor)  # else it would hold again once the account is opened
-        end_sessions(account.id, End.BY_ADMIN, actor=actor)
+        end_everywhere(account.id, End.BY_ADMIN, actor=actor)
 
 
 def refuse_own(account: Account, actor: Actor) -> None:

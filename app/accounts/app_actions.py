@@ -10,15 +10,16 @@ from dataclasses import dataclass
 import pyotp
 from cryptography.exceptions import InvalidTag
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.accounts.models import Account
 from app.accounts.notice_models import NoticeKind
-from app.accounts.password_actions import set_password
+from app.accounts.password_actions import hash_new
 from app.accounts.session_rules import Way
 from app.accounts.sign_in import SEALED_AS
 from app.accounts.sign_in_models import AuthenticatorApp
 from app.accounts.way_changes import lock_ways, note_change
-from app.accounts.way_queries import find_app, ways_of
+from app.accounts.way_queries import ways_of
 from app.accounts.way_rules import LastWay, plain_code, step_of
 from app.audit.catalogue import What
 from app.foundation import clock
@@ -63,13 +64,18 @@ def read_offer(account: Account, sealed: str) -> AppOffer | None:
 def confirm_app(
     account: Account, offer: AppOffer, code: str, *, password: str | None, session_id: str
 ) -> AuthenticatorApp:
-    """Take the app as a way, with its first code; the password that goes with it is set, where given."""
+    """Take the app as a way, with its first code; the password that goes with it is set, where given.
+
+    A password is hashed first, with no transaction open: nothing may have been written before.
+    """
     now = clock.now()
     step = step_of(offer.secret, plain_code(code), last_step=0, now=now)
     if step is None:
         raise WrongCode
-    if password:
-        set_password(account, password)
+    hashed = hash_new(account, password) if password else None
+    lock_ways(account, session_id)
+    if hashed:
+        account.password_hash = hashed
     forget_app(account)
     app_id, key_id = new_id(), sealing.new_key(KeyPurpose.ACCOUNT)
     app = AuthenticatorApp(
@@ -88,7 +94,7 @@ def confirm_app(
 
 def remove_app(account: Account, *, session_id: str) -> None:
     """Take the app away, and destroy its secret, unless the person could not sign in then."""
-    lock_ways(account)
+    lock_ways(account, session_id)
     if not ways_of(account).would_be_enough(without_app=True):
         raise LastWay
     forget_app(account)
@@ -97,7 +103,8 @@ def remove_app(account: Account, *, session_id: str) -> None:
 
 def forget_app(account: Account) -> None:
     """Destroy the secret of a person's app, if there is one; whoever calls this tells of it."""
-    if app := find_app(account):
+    own = select(AuthenticatorApp).where(AuthenticatorApp.account_id == account.id)
+    if app := db.session.scalars(own).one_or_none():
         db.session.delete(app)
         db.session.flush()
         erasures.destroy([app.key_id], "way removed")

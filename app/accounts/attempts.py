@@ -7,13 +7,14 @@ name once, however often it failed; and a device on which somebody has signed in
 (`device`) counts for itself: neither its address nor a guesser elsewhere shuts that person out.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.db import Id, Model, db
+from app.foundation.db import Id, Model, db, only_reads
 from app.foundation.errors import DomainError
 from app.vault.keyring import fingerprint
 
@@ -47,7 +48,11 @@ class TooManyAttempts(DomainError):
 
 
 def require_few_failures(now: datetime, **limits: tuple[str, int]) -> None:
-    """Refuse when any of these has failed too often lately: kind = (who, limit)."""
+    """Refuse when any of these has failed too often lately: kind = (who, limit).
+
+    Where something may be written afterwards, of two tries at once the second waits and counts the first.
+    """
+    _hold(fingerprint(kind, who) for kind, (who, _limit) in limits.items())
     if any(_count(now, kind, who) >= limit for kind, (who, limit) in limits.items()):
         raise TooManyAttempts
 
@@ -82,6 +87,15 @@ def note_guess(email: str, *, address: str, device: str | None, now: datetime) -
     name_here = f"{address}|{email}"
     if not _count(now, "sign_in_name", name_here):
         note_failure(now, sign_in_name=name_here, sign_in_address=address)
+
+
+def _hold(prints: Iterable[str]) -> None:
+    """Have others wait who count the same, until this transaction ends. On SQLite only one writes anyway."""
+    if only_reads.get() or db.engine.dialect.name != "postgresql":
+        return
+    for one in sorted(prints):  # all in one order, so that no two wait for each other
+        number = int.from_bytes(bytes.fromhex(one)[:8], signed=True)
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def _count(now: datetime, kind: str, who: str) -> int:

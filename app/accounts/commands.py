@@ -2,14 +2,13 @@
 
 import click
 from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import client_commands, clock_commands
 from app.accounts.grant_actions import EnoughAdmins, invite_first_admin
-from app.accounts.models import Account
 from app.accounts.passkey_seals import list_broken, seal_all, were_sealed
 from app.accounts.permissions import Role
+from app.accounts.queries import find_account
 from app.accounts.recovery_actions import confirm_by_operator
 from app.audit.trail import SYSTEM
 from app.foundation.db import db
@@ -56,7 +55,7 @@ def confirm_recovery_command(email: str, number: str) -> None:
 
     Only after speaking to them: you say that it is them.
     """
-    account = db.session.scalars(select(Account).where(Account.email == email.lower())).one_or_none()
+    account = find_account(email)
     try:
         if account is None:
             raise NotFound

@@ -1,4 +1,4 @@
-"""What a person's browser keeps of a sign-in: its secret, and that they were on this device before.
+"""What a person's browser keeps of a sign-in: its secret, that they were here before, and what they read.
 
 Both are signed by us and out of reach of scripts. Everything else about a sign-in is in its row.
 """
@@ -12,7 +12,10 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.accounts.device_words import device_words
 from app.accounts.models import Account
+from app.accounts.notice_models import ReadMark
 from app.accounts.sign_in import Origin
+from app.foundation.cookies import kept_as
+from app.foundation.origins import origin_of
 from app.vault.keyring import fingerprint
 
 SECRET = "sign_in"  # noqa: S105 the name under which it is kept
@@ -20,6 +23,8 @@ DEVICE_COOKIE = "device"
 DEVICE_KEPT = timedelta(days=180)
 HOLDS = timedelta(minutes=5)
 MOST_PEOPLE = 20
+MOST_READERS = 10
+"""A browser keeps four thousand letters of a cookie."""
 _TOKEN = "csrf_token"  # noqa: S105 Flask-WTF's name for it
 
 
@@ -48,9 +53,9 @@ def keep_for_five_minutes(name: str, value: str, now: datetime) -> None:
     session[name] = {"value": value, "until": (now + HOLDS).timestamp()}
 
 
-def take_kept(name: str, now: datetime, *, is_last: bool = True) -> str | None:
+def find_kept(name: str, now: datetime) -> str | None:
     """What was kept; None when it was not, or five minutes have passed."""
-    kept = session.pop(name, None) if is_last else session.get(name)
+    kept = session.get(name)
     if not isinstance(kept, dict) or kept.get("until", 0) < now.timestamp():
         return None
     return str(kept["value"])
@@ -58,34 +63,33 @@ def take_kept(name: str, now: datetime, *, is_last: bool = True) -> str | None:
 
 def origin_for(email: str) -> Origin:
     """Where a try at this name comes from."""
-    kept = _read_device()
-    is_known = kept is not None and _print_of(email) in kept["of"]
-    return Origin(request.remote_addr or "", str(kept["id"]) if kept and is_known else None)
+    kept = _device()
+    return Origin(origin_of(request.remote_addr), str(kept["id"]) if _print_of(email) in kept["of"] else None)
 
 
 def is_known_device(account: Account) -> bool:
     """Whether this person has signed in on this device before."""
-    kept = _read_device()
-    return kept is not None and _print_of(account.email) in kept["of"]
+    return _print_of(account.email) in _device()["of"]
 
 
 def remember_device(account: Account) -> None:
     """Know this device again: who has signed in here is not shut out by who guesses elsewhere."""
-    kept = _read_device() or {"id": secrets.token_urlsafe(12), "of": []}
-    people = [one for one in kept["of"] if one != _print_of(account.email)]
-    value = _signer().dumps({"id": kept["id"], "of": [*people, _print_of(account.email)][-MOST_PEOPLE:]})
+    kept, own = _device(), _print_of(account.email)
+    people = [one for one in kept["of"] if one != own]
+    _put_device({**kept, "of": [*people, own][-MOST_PEOPLE:]})
 
-    @after_this_request
-    def put(answer: Response) -> Response:
-        answer.set_cookie(
-            DEVICE_COOKIE,
-            value,
-            max_age=DEVICE_KEPT,
-            samesite="Lax",
-            httponly=True,
-            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        )
-        return answer
+
+def read_mark(account: Account) -> ReadMark:
+    """How far this person has read, on this device, what happened to their sign-in."""
+    up_to, *but = _device()["read"].get(_print_of(account.email), [""])
+    return ReadMark(up_to, tuple(but))
+
+
+def keep_read(account: Account, mark: ReadMark) -> None:
+    """Keep how far they have read. It makes the device known to nobody: reading is no signing in."""
+    kept, own = _device(), _print_of(account.email)
+    others = [(one, read) for one, read in kept["read"].items() if one != own]
+    _put_device({**kept, "read": dict([*others, (own, [mark.up_to, *mark.but])][-MOST_READERS:])})
 
 
 def device_now() -> str:
@@ -93,12 +97,29 @@ def device_now() -> str:
     return device_words(request.headers.get("User-Agent", ""))
 
 
-def _read_device() -> dict[str, Any] | None:
+def _device() -> dict[str, Any]:
+    """What this browser keeps of itself; a new one where it keeps nothing."""
     try:
-        kept = _signer().loads(request.cookies.get(DEVICE_COOKIE, ""))
+        kept = _signer().loads(request.cookies.get(kept_as(DEVICE_COOKIE), ""))
     except BadSignature:
-        return None
-    return kept if isinstance(kept, dict) else None
+        kept = {"id": secrets.token_urlsafe(12)}
+    return {"of": [], "read": {}, **kept}
+
+
+def _put_device(kept: dict[str, Any]) -> None:
+    value = _signer().dumps(kept)
+
+    @after_this_request
+    def put(answer: Response) -> Response:
+        answer.set_cookie(
+            kept_as(DEVICE_COOKIE),
+            value,
+            max_age=DEVICE_KEPT,
+            samesite="Lax",
+            httponly=True,
+            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        )
+        return answer
 
 
 def _print_of(email: str) -> str:

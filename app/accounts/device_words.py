@@ -24,8 +24,17 @@ _SYSTEMS = (
 )
 
 
+_JOINED_BY = " on "
+
+
 def device_words(user_agent: str) -> str:
     """The browser and the system, of a fixed few names; empty where neither is known."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return " on ".join(part for part in (browser, system) if part)
+    return _JOINED_BY.join(part for part in (browser, system) if part)
+
+
+def browser_and_system(words: str) -> tuple[str, str]:
+    """The two parts of what is kept of a device, so that each language joins them its own way."""
+    browser, _, system = words.rpartition(_JOINED_BY)
+    return browser, system

@@ -34,7 +34,7 @@ def allow_files() -> None:
         return
     with reading():
         row = current_session()
-        if row is not None and may(row.account.role, view.permission):
+        if row is not None and not row.is_limited and may(row.account.role, view.permission):
             request.max_content_length = max_bytes
     g.pop("sign_in", None)
 

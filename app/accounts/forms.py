@@ -149,7 +149,7 @@ class ChangePasswordForm(Form):
 
 
 class VerifyForm(Form):
-    """Showing again that it is you, by a code or the password."""
+    """Showing again that it is you without a passkey. What is asked for stands in `way_rules.still_you`."""
 
     code = _code(_l("Code of your app"))
     password = _password(_l("Password"), "current-password")

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.actions import create_account, refuse_own
 from app.accounts.grant_models import GrantKind, GrantState, RoleGrant
-from app.accounts.invitation_actions import invite
+from app.accounts.invitation_actions import invite, revoke_invitations
 from app.accounts.models import Account
 from app.accounts.permissions import Role
+from app.accounts.queries import find_account
 from app.accounts.way_actions import forget_ways, has_any_way
 from app.audit.catalogue import What
 from app.audit.trail import SYSTEM, Actor, record
@@ -54,7 +55,7 @@ class NothingToGive(DomainError):
 
 
 class EnoughAdmins(DomainError):
-    """From two admins on they make each account together, and no operator does it for them."""
+    """With two admins or more no operator makes another; only one who never came in is invited again."""
 
     def __init__(self) -> None:
         super().__init__(_l("There are two admins. They add people at /accounts, two together."))
@@ -123,6 +124,8 @@ def refuse(grant: RoleGrant, *, actor: Actor) -> None:
     """Give nothing. Who proposed may do this too, to take it back."""
     refuse_own(grant.account, actor)
     _decide(grant, GrantState.REFUSED, What.ACCOUNT_GRANT_REFUSED, actor)
+    if grant.kind is GrantKind.NEW:  # else its link would open the account once it is proposed again
+        revoke_invitations(grant.account, actor=actor)
 
 
 def invite_first_admin(*, email: str, name: str) -> tuple[Account, str]:
@@ -130,7 +133,7 @@ def invite_first_admin(*, email: str, name: str) -> tuple[Account, str]:
 
     An admin who was invited so and never came in is invited again, since nobody else could.
     """
-    known = db.session.scalars(select(Account).where(Account.email == email.lower())).one_or_none()
+    known = find_account(email)
     if known and known.is_active and known.role is Role.ADMIN and not has_any_way(known):
         return known, invite(known, actor=SYSTEM)
     admins = select(func.count()).where(Account.role == Role.ADMIN, Account.is_active)

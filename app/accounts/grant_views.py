@@ -8,17 +8,17 @@ from app.accounts import grant_actions
 from app.accounts.access import current_actor, requires
 from app.accounts.actions import refuse_own
 from app.accounts.attempts import TooManyAttempts
+from app.accounts.endings import end_everywhere
 from app.accounts.forms import NumberForm
 from app.accounts.grant_queries import get_grant, list_waiting
 from app.accounts.invitation_actions import invite, revoke_invitations
-from app.accounts.labels import GRANT_LABELS, ROLE_LABELS
+from app.accounts.labels import GRANT_LABELS, ROLE_LABELS, shown_device
 from app.accounts.models import Account
 from app.accounts.permissions import Permission
 from app.accounts.queries import get_account
 from app.accounts.recovery_actions import WrongNumber, confirm_recovery, refuse_recovery
 from app.accounts.recovery_models import RecoveryRequest
 from app.accounts.recovery_queries import get_recovery, list_recoveries
-from app.accounts.session_actions import end_sessions
 from app.accounts.session_rules import End
 from app.accounts.way_actions import has_any_way
 from app.foundation import clock
@@ -72,7 +72,7 @@ def recoveries() -> ResponseReturnValue:
 
 
 @bp.post("/recoveries/<request_id>/confirm")
-@_FRESH
+@requires(Permission.ACCOUNT_MANAGE, fresh=True, secret=True)
 @transactional
 def confirm_recovered(request_id: str) -> ResponseReturnValue:
     """Say that it is them, by the number that they read from their screen. One admin is enough here."""
@@ -85,17 +85,17 @@ def confirm_recovered(request_id: str) -> ResponseReturnValue:
         form.number.errors = [str(problem)]
         return _recoveries(form, row, problem.status)
     flash(_("Confirmed. %(name)s goes on at their own screen.", name=row.account.name))
-    return redirect(url_for(".recoveries"), 303)
+    return _back_to_recoveries()
 
 
 @bp.post("/recoveries/<request_id>/refuse")
 @_FRESH
 @transactional
 def refuse_recovered(request_id: str) -> ResponseReturnValue:
-    """Say that it is not them, or that one cannot be sure."""
+    """Say that it is not them, or that one cannot be sure; also after a yes that was not used."""
     refuse_recovery(get_recovery(request_id), actor=current_actor())
-    flash(_("Refused. Nothing has changed."))
-    return redirect(url_for(".recoveries"), 303)
+    flash(_("Refused. Nobody goes on by this code."))
+    return _back_to_recoveries()
 
 
 @bp.post("/<account_id>/open")
@@ -142,9 +142,9 @@ def revoke(account_id: str) -> ResponseReturnValue:
 @_FRESH
 @transactional
 def sign_out(account_id: str) -> ResponseReturnValue:
-    """End every sign-in of a person, such as when a phone is lost."""
+    """End every sign-in of a person, and what waits for a yes, such as when a phone is lost."""
     account = get_account(account_id)
-    end_sessions(account.id, End.BY_ADMIN, actor=current_actor())
+    end_everywhere(account.id, End.BY_ADMIN, actor=current_actor())
     flash(_("%(name)s is signed out everywhere.", name=account.name))
     return redirect(url_for("accounts.change", account_id=account_id), 303)
 
@@ -153,6 +153,10 @@ def invited(account: Account, secret: str) -> ResponseReturnValue:
     """The link of an invitation, on this answer only."""
     link = f"{current_app.extensions['settings'].public_url}{url_for('accounts.invitations.begin')}#{secret}"
     return render_template("accounts/invited.html", account=account, link=link), 201
+
+
+def _back_to_recoveries() -> ResponseReturnValue:
+    return redirect(url_for(".recoveries", page=request.args.get("page", type=int)), 303)
 
 
 def _recoveries(
@@ -165,6 +169,7 @@ def _recoveries(
         empty_form=NumberForm(formdata=None),
         wrong_id=wrong.id if wrong else None,
         own_id=current_actor().id,
+        shown_device=shown_device,
     )
     return page, status
 

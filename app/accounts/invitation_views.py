@@ -12,13 +12,14 @@ from app.accounts.forms import InvitationForm
 from app.accounts.invitation_actions import NoInvitation, NotConfirmedYet, open_invitation
 from app.accounts.session_rules import Way
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import only_posts_write, transactional
 
 bp = Blueprint("invitations", __name__)
 
 
 @bp.route("/invitation", methods=["GET", "POST"])
 @public
+@only_posts_write
 @transactional
 def begin() -> ResponseReturnValue:
     """Exchange an invitation, once, for a short sign-in that only sets up how this person signs in."""

@@ -1,9 +1,11 @@
 """Words on the screen for roles, permissions and scopes."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from app.accounts.device_words import browser_and_system
 from app.accounts.grant_models import GrantKind
 from app.accounts.notice_models import NoticeKind, SignInNotice
 from app.accounts.permissions import Permission, Role, Scope
@@ -123,6 +125,12 @@ PERMISSION_LABELS: dict[Permission, LazyString] = {
     Permission.ACCOUNT_MANAGE: _l("Manage accounts"),
     Permission.OWN_ACCOUNT: _l("Use the product's own pages"),
 }
+
+
+def shown_device(kept: str) -> str:
+    """A device as its owner reads it; empty where it is not known."""
+    browser, system = browser_and_system(kept)
+    return str(_("%(browser)s on %(system)s", browser=browser, system=system)) if browser else kept
 
 
 def notice_words(notice: SignInNotice) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select, update
 
 from app.accounts.models import Account
-from app.accounts.notice_models import NoticeKind, SignInNotice
+from app.accounts.notice_models import NoticeKind, ReadMark, SignInNotice
 from app.accounts.session_rules import Way
 from app.accounts.sign_in import TRY, tries_at
 from app.accounts.sign_in_models import SignInSession
@@ -17,6 +17,8 @@ from app.foundation.ids import new_id
 
 LOOKED_BACK = timedelta(days=30)
 """So far back tries are counted for who has not signed in since."""
+MOST_DEEDS = 6
+"""So many notices a device remembers as its own sign-in's deeds; there is little room in a cookie."""
 TRIES_TOLD = 3
 """One's own slip or two is no news."""
 
@@ -44,7 +46,7 @@ def tell(
 
 
 def tell_of_entry(row: SignInSession, *, is_new_device: bool, continues: SignInSession | None) -> None:
-    """Tell what this sign-in is, and who tried since the last one. `continues`: the browser's one before."""
+    """Tell what this sign-in is, and who tried since the last one. `continues`: the one it goes on from."""
     if continues and continues.account_id == row.account_id:  # what it did, this one did
         did = update(SignInNotice).where(
             SignInNotice.account_id == row.account_id, SignInNotice.session_id == continues.id
@@ -63,19 +65,28 @@ def tell_of_entry(row: SignInSession, *, is_new_device: bool, continues: SignInS
         tell(row.account_id, NoticeKind.HALF, count=halves - own_half)
     if row.way is Way.RECOVERY:
         tell(row.account_id, NoticeKind.CODE_USED, device=row.device, session_id=row.id)
-    if is_new_device and last:
+    is_first = last is None and row.account.created_at > row.made_at - LOOKED_BACK
+    if is_new_device and not is_first:  # older sign-ins than that are forgotten, and prove nothing
         tell(row.account_id, NoticeKind.NEW_DEVICE, device=row.device, session_id=row.id)
 
 
-def mark_read(row: SignInSession, *, up_to: str) -> None:
-    """The person has read what stood there, up to this notice; but not what this very sign-in did."""
-    read = update(SignInNotice).where(
-        SignInNotice.account_id == row.account_id,
-        SignInNotice.read_at.is_(None),
-        SignInNotice.id <= up_to,
-        or_(SignInNotice.session_id.is_(None), SignInNotice.session_id != row.id),
-    )
-    db.session.execute(read.values(read_at=clock.now()))
+def mark_read(row: SignInSession, read: ReadMark, *, up_to: str) -> ReadMark:
+    """The person has read what stood there, up to this notice; but not what this very sign-in did.
+
+    Returns how far they have read on this device. Where the sign-in has done more than a cookie holds,
+    nothing is read: the next one sees all of it.
+    """
+    here = SignInNotice.account_id == row.account_id, SignInNotice.id <= up_to
+    did = select(SignInNotice.id).where(*here, SignInNotice.session_id == row.id).order_by(SignInNotice.id)
+    deeds = [one for one in db.session.scalars(did) if read.is_new(one)]
+    unread = (*deeds, *(one for one in read.but if one > up_to))
+    if len(unread) > MOST_DEEDS:
+        return read
+    is_others = or_(SignInNotice.session_id.is_(None), SignInNotice.session_id != row.id)
+    first_read = update(SignInNotice).where(*here, is_others, SignInNotice.read_at.is_(None))
+    db.session.execute(first_read.values(read_at=clock.now()))
+    newest = db.session.scalar(select(func.max(SignInNotice.id)).where(*here)) or ""
+    return ReadMark(max(newest, read.up_to), unread)
 
 
 _TRIES = (What.ACCOUNT_SIGN_IN_REFUSED, What.ACCOUNT_PASSWORD_FIT)

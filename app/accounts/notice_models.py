@@ -1,5 +1,6 @@
 """What a person is told about their own sign-in, so that they see what somebody else did in their name."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -29,10 +30,24 @@ class NoticeKind(StrEnum):
     PASSKEY_BROKEN = "passkey_broken"
 
 
+@dataclass(frozen=True)
+class ReadMark:
+    """How far a person has read on one device. That device's cookie keeps it, and no row."""
+
+    up_to: str = ""
+    but: tuple[str, ...] = ()
+    """Before that, and not read: what the sign-in that said so had done itself."""
+
+    def is_new(self, notice_id: str) -> bool:
+        """Whether this was not read on this device."""
+        return notice_id > self.up_to or notice_id in self.but
+
+
 class SignInNotice(Model):
     """Something that happened to a person's sign-in. Kept 90 days, also when it was read.
 
-    The sign-in that did it does not see it as new and cannot mark it as read: a thief hides nothing.
+    What was read on one device is new on every other (`ReadMark`), and the sign-in that did it neither
+    sees it as new nor marks it as read: so a thief who signs in twice hides nothing from the owner.
     """
 
     __tablename__ = "sign_in_notices"
@@ -48,6 +63,7 @@ class SignInNotice(Model):
     session_id: Mapped[str | None] = mapped_column(String(26))
     """The sign-in that did it; that row goes before this one."""
     read_at: Mapped[datetime | None]
+    """When somebody first said, on any device, that they have read it. It hides nothing anywhere."""
 
 
 Index(

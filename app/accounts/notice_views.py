@@ -4,7 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import own_session, requires
-from app.accounts.labels import notice_words
+from app.accounts.cookies import keep_read, read_mark
+from app.accounts.labels import notice_words, shown_device
 from app.accounts.notice_actions import mark_read
 from app.accounts.notice_queries import list_notices
 from app.accounts.permissions import Permission
@@ -23,7 +24,9 @@ def index() -> ResponseReturnValue:
         "accounts/notices.html",
         page=list_notices(own.account_id, request.args.get("page", 1, type=int)),
         own=own,
+        read=read_mark(own.account),
         words=notice_words,
+        shown_device=shown_device,
     )
 
 
@@ -31,6 +34,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.OWN_ACCOUNT)
 @transactional
 def read() -> ResponseReturnValue:
-    """The person has read it; it still stands on this page."""
-    mark_read(own_session(), up_to=request.form.get("up_to", "")[:ID_LENGTH])
+    """The person has read it on this device; it still stands on this page, and is new on the others."""
+    row, up_to = own_session(), request.form.get("up_to", "")[:ID_LENGTH]
+    keep_read(row.account, mark_read(row, read_mark(row.account), up_to=up_to))
     return redirect(url_for(".index"), 303)

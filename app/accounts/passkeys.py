@@ -31,6 +31,8 @@ HOLDS = timedelta(minutes=5)
 CHALLENGE_BYTES = 32
 NAME = "Common Ground"
 _HOLDS_MS = int(HOLDS.total_seconds() * 1000)
+_BAD_CREDENTIAL = (exceptions.WebAuthnException, ValueError, RecursionError)
+"""JSON that is nested deeper than Python goes is no credential either."""
 _VERIFIED = structs.UserVerificationRequirement.REQUIRED
 
 
@@ -128,7 +130,7 @@ def read_new(credential: str, challenge: bytes, site: Site) -> tuple[bytes, byte
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except (exceptions.WebAuthnException, ValueError):
+    except _BAD_CREDENTIAL:
         raise NotThisPasskey from None
     return made.credential_id, made.credential_public_key, made.sign_count
 
@@ -137,7 +139,7 @@ def find_shown(credential: str) -> Passkey | None:
     """The passkey that a browser says it has used, not yet believed."""
     try:
         shown = webauthn.helpers.base64url_to_bytes(json.loads(credential)["id"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (*_BAD_CREDENTIAL, KeyError, TypeError, AttributeError):
         return None
     return db.session.scalars(select(Passkey).where(Passkey.credential_id == shown)).one_or_none()
 
@@ -164,7 +166,7 @@ def check_shown(passkey: Passkey, credential: str, challenge: bytes, site: Site,
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except (exceptions.WebAuthnException, ValueError):
+    except _BAD_CREDENTIAL:
         raise NotThisPasskey from None
     passkey.sign_count, passkey.last_used_at = shown.new_sign_count, now
 

@@ -9,10 +9,11 @@ from app.accounts.notice_models import NoticeKind
 from app.accounts.password_rules import is_easy, words_for
 from app.accounts.session_actions import end_session
 from app.accounts.session_rules import End, Way
-from app.accounts.sign_in import actor_of, check_own_password, hash_password
+from app.accounts.sign_in import actor_of, check_own_password, hash_password, tries_within
 from app.accounts.sign_in_models import SignInSession
-from app.accounts.way_changes import note_change
+from app.accounts.way_changes import lock_ways, note_change
 from app.audit.catalogue import What
+from app.foundation.db import let_go
 from app.foundation.errors import DomainError
 from app.foundation.office import agency_id
 
@@ -37,19 +38,23 @@ class WrongPassword(DomainError):
         super().__init__(_l("This is not your current password."))
 
 
-def set_password(account: Account, password: str) -> None:
-    """Give a person a password; else `EasyPassword`. Whoever calls this tells of it."""
-    if is_easy(password, words_for(account.name, account.email, agency_id())):
+def hash_new(account: Account, password: str) -> str:
+    """What is kept of a new password; else `EasyPassword`.
+
+    Slow on purpose: the transaction is let go of first, so nothing may have been written in it.
+    """
+    known = words_for(account.name, account.email, agency_id())
+    let_go()
+    if is_easy(password, known):
         raise EasyPassword
-    account.password_hash = hash_password(password)
+    return hash_password(password)
 
 
 def change_password(account: Account, current: str, new: str, *, session_id: str, now: datetime) -> None:
     """Change a password by the one of now; a wrong one counts as a try. Other sign-ins end."""
-    if not check_own_password(account, current, now=now):
+    if not check_own_password(account, current, tries=tries_within(session_id), now=now):
         raise WrongPassword
-    set_password(account, new)
-    _note(account, session_id)
+    _set(account, new, session_id)
 
 
 def renew_password(row: SignInSession, new: str) -> None:
@@ -57,11 +62,13 @@ def renew_password(row: SignInSession, new: str) -> None:
 
     They sign in with it: so this takes the place of one proof, and of no other.
     """
-    set_password(row.account, new)
-    _note(row.account, row.id)
+    _set(row.account, new, row.id)
     end_session(row, End.WAYS_CHANGED, actor=actor_of(row.account))
 
 
-def _note(account: Account, session_id: str) -> None:
+def _set(account: Account, new: str, session_id: str) -> None:
+    hashed = hash_new(account, new)
+    lock_ways(account, session_id)
+    account.password_hash = hashed
     told = NoticeKind.PASSWORD_CHANGED
     note_change(What.ACCOUNT_PASSWORD_CHANGED, account, Way.PASSWORD, told, session_id)

@@ -13,13 +13,14 @@ from app.accounts.permissions import Permission
 from app.accounts.session_rules import may_renew
 from app.accounts.sign_in_models import SignInSession
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import only_posts_write, transactional
 
 bp = Blueprint("passwords", __name__, url_prefix="/account/ways/password")
 
 
 @bp.route("", methods=["GET", "POST"])
-@requires(Permission.OWN_ACCOUNT, fresh=True, limited=True)
+@requires(Permission.OWN_ACCOUNT, fresh=True, limited=True, secret=True)
+@only_posts_write
 @transactional
 def change() -> ResponseReturnValue:
     """Another password, by the one of now. Who has forgotten it signs in with the new one."""

@@ -24,6 +24,11 @@ def get_account(account_id: str) -> Account:
     return _found(db.session.get(Account, account_id))
 
 
+def find_account(email: str) -> Account | None:
+    """Whose e-mail this is, in large or small letters."""
+    return db.session.scalars(select(Account).where(Account.email == email.lower())).one_or_none()
+
+
 def names_of(account_ids: Collection[str]) -> dict[str, str]:
     """The names of these accounts, by id (one query). What is no account has none."""
     named = select(Account.id, Account.name).where(Account.id.in_(account_ids))

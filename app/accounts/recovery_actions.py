@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import exists, select, update
 
 from app.accounts.actions import refuse_own
 from app.accounts.attempts import ACCOUNT_LIMIT, note_failure, require_few_failures
+from app.accounts.endings import end_requests
 from app.accounts.models import Account
 from app.accounts.notice_actions import tell
 from app.accounts.notice_models import NoticeKind
@@ -31,7 +32,6 @@ from app.foundation.ids import new_id
 from app.vault.keyring import fingerprint
 
 HOLDS = timedelta(hours=24)
-KEPT = timedelta(days=30)
 SECRET_BYTES = 24
 DIGITS = 6
 _PRINT_OF = "recovery_request"
@@ -58,8 +58,6 @@ class AnotherAdmin(DomainError):
 def ask_admin(account: Account, *, device: str) -> str:
     """Wait for an admin; returns the secret that only this browser keeps. What waited before ends."""
     now, secret = clock.now(), secrets.token_urlsafe(SECRET_BYTES)
-    own = RecoveryRequest.account_id == account.id
-    db.session.execute(delete(RecoveryRequest).where(own, RecoveryRequest.asked_at < now - KEPT))
     end_requests(account.id)
     db.session.add(
         RecoveryRequest(
@@ -78,15 +76,6 @@ def ask_admin(account: Account, *, device: str) -> str:
     )
     tell(account.id, NoticeKind.RECOVERY_ASKED, device=device)
     return secret
-
-
-def end_requests(account_id: str) -> None:
-    """What waits for this person leads nowhere any more: they began anew, or their ways changed."""
-    open_ones = update(RecoveryRequest).where(
-        RecoveryRequest.account_id == account_id,
-        RecoveryRequest.state.in_((RecoveryState.WAITING, RecoveryState.CONFIRMED)),
-    )
-    db.session.execute(open_ones.values(state=RecoveryState.REFUSED, decided_at=clock.now()))
 
 
 def find_request(secret: str, now: datetime) -> RecoveryRequest | None:
@@ -129,9 +118,9 @@ def confirm_by_operator(account: Account, number: str) -> None:
 
 
 def refuse_recovery(request: RecoveryRequest, *, actor: Actor) -> None:
-    """Say that it is not them, or that nobody could be sure."""
+    """Say that it is not them, or that nobody could be sure; a yes that was not used is taken back so."""
     refuse_own(request.account, actor)
-    _decide(request, RecoveryState.REFUSED, What.ACCOUNT_RECOVERY_REFUSED, actor)
+    _decide(request, RecoveryState.REFUSED, What.ACCOUNT_RECOVERY_REFUSED, actor, is_yes_open=True)
 
 
 def use_request(request: RecoveryRequest, now: datetime) -> Account:
@@ -151,10 +140,15 @@ def use_request(request: RecoveryRequest, now: datetime) -> Account:
     return request.account
 
 
-def _decide(request: RecoveryRequest, state: RecoveryState, what: What, actor: Actor) -> None:
+def _decide(
+    request: RecoveryRequest, state: RecoveryState, what: What, actor: Actor, *, is_yes_open: bool = False
+) -> None:
     db.session.refresh(request, with_for_update=True)  # of two admins at once, one decides
     now = clock.now()
-    if request.state is not RecoveryState.WAITING or request.expires_at <= now:
+    is_open = request.state is RecoveryState.WAITING or (
+        is_yes_open and request.state is RecoveryState.CONFIRMED
+    )
+    if not is_open or request.expires_at <= now:
         raise WaitsNoMore
     request.state, request.decided_at = state, now
     request.decided_by_id = None if actor is SYSTEM else actor.id

@@ -6,9 +6,10 @@ begin to try. Their cost is the least that OWASP asks of Argon2id: a code is dra
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from argon2.low_level import Type, hash_secret_raw
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from app.accounts.models import Account
 from app.accounts.sign_in_models import RecoveryCode
@@ -23,30 +24,42 @@ SALT_BYTES = 16
 _NOBODYS_SALT = "0" * 32
 
 
-def put_codes(account: Account) -> Sequence[str]:
-    """Ten new codes in place of those before; they stand nowhere else."""
-    codes, salt, now = new_recovery_codes(), secrets.token_hex(SALT_BYTES), clock.now()
+@dataclass(frozen=True)
+class DrawnCodes:
+    """Ten new codes and how they are kept. Drawing them is slow, and needs no database."""
+
+    codes: Sequence[str]
+    prints: Sequence[str]
+    salt: str
+
+
+def draw_codes(account_id: str) -> DrawnCodes:
+    """Draw codes for a person; whoever calls this has no transaction open."""
+    codes, salt = new_recovery_codes(), secrets.token_hex(SALT_BYTES)
+    return DrawnCodes(codes, [slow_print(account_id, code, salt) for code in codes], salt)
+
+
+def put_codes(account: Account, drawn: DrawnCodes) -> Sequence[str]:
+    """Keep these in place of those before; the codes themselves stand nowhere else."""
+    now = clock.now()
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     db.session.add_all(
-        RecoveryCode(
-            id=new_id(),
-            account_id=account.id,
-            code_print=slow_print(account.id, code, salt),
-            salt=salt,
-            made_at=now,
-        )
-        for code in codes
+        RecoveryCode(id=new_id(), account_id=account.id, code_print=one, salt=drawn.salt, made_at=now)
+        for one in drawn.prints
     )
     db.session.flush()
-    return codes
+    return drawn.codes
 
 
-def find_code(account: Account | None, code: str) -> str | None:
-    """The id of the person's unused code that this is. Takes as long for nobody as for somebody."""
-    own = RecoveryCode.account_id == (account.id if account else ""), RecoveryCode.used_at.is_(None)
-    salt = db.session.scalar(select(RecoveryCode.salt).where(*own).limit(1))
-    shown = slow_print(account.id if account else "", code, salt or _NOBODYS_SALT)
-    return db.session.scalar(select(RecoveryCode.id).where(*own, RecoveryCode.code_print == shown))
+def salt_of(account_id: str) -> str | None:
+    """The salt of a person's unused codes; None where there are none."""
+    return db.session.scalar(select(RecoveryCode.salt).where(*_unused(account_id)).limit(1))
+
+
+def find_code(account_id: str, shown: str) -> str | None:
+    """The id of the person's unused code that this is, by its slow print."""
+    found = select(RecoveryCode.id).where(*_unused(account_id), RecoveryCode.code_print == shown)
+    return db.session.scalar(found)
 
 
 def use_code(code_id: str) -> bool:
@@ -55,15 +68,22 @@ def use_code(code_id: str) -> bool:
     return db.session.scalar(used.values(used_at=clock.now()).returning(RecoveryCode.id)) is not None
 
 
-def slow_print(account_id: str, code: str, salt: str) -> str:
-    """How a code is kept. Migration 0015 hashes the fingerprints from before in the same way."""
+def slow_print(account_id: str, code: str, salt: str | None) -> str:
+    """How a code is kept. Takes as long for nobody, who has no salt, as for somebody.
+
+    Migration 0015 hashes the fingerprints from before in the same way.
+    """
     keyed = fingerprint(CODE_PRINT, f"{account_id}|{plain_code(code)}")
     return hash_secret_raw(
         keyed.encode(),
-        bytes.fromhex(salt),
+        bytes.fromhex(salt or _NOBODYS_SALT),
         time_cost=2,
         memory_cost=19 * 1024,
         parallelism=1,
         hash_len=32,
         type=Type.ID,
     ).hex()
+
+
+def _unused(account_id: str) -> tuple[ColumnElement[bool], ...]:
+    return RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None)

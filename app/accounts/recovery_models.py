@@ -16,7 +16,7 @@ class RecoveryState(StrEnum):
     WAITING = "waiting"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
-    """By an admin, or because the person began anew."""
+    """By an admin, who may take a yes back so, or because the person began anew or ended everything."""
     USED = "used"
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.recovery_models import RecoveryRequest, RecoveryState
@@ -12,14 +12,17 @@ from app.foundation.paging import Page, page_of
 
 
 def list_recoveries(now: datetime, number: int) -> Page[RecoveryRequest]:
-    """A page of who waits, the oldest first, with their account (one query)."""
-    waiting = select(RecoveryRequest).where(*_waits(now)).options(joinedload(RecoveryRequest.account))
-    return page_of(waiting.order_by(RecoveryRequest.asked_at, RecoveryRequest.id), number)
+    """A page of who waits or has a yes and has not gone on, the oldest first, with account (one query)."""
+    is_open = RecoveryRequest.state.in_((RecoveryState.WAITING, RecoveryState.CONFIRMED))
+    listed = select(RecoveryRequest).where(is_open, RecoveryRequest.expires_at > now)
+    ordered = listed.order_by(RecoveryRequest.asked_at, RecoveryRequest.id)
+    return page_of(ordered.options(joinedload(RecoveryRequest.account)), number)
 
 
 def count_recoveries(now: datetime) -> int:
     """How many wait."""
-    return db.session.scalar(select(func.count()).select_from(RecoveryRequest).where(*_waits(now))) or 0
+    waits = RecoveryRequest.state == RecoveryState.WAITING, RecoveryRequest.expires_at > now
+    return db.session.scalar(select(func.count()).select_from(RecoveryRequest).where(*waits)) or 0
 
 
 def get_recovery(request_id: str) -> RecoveryRequest:
@@ -28,7 +31,3 @@ def get_recovery(request_id: str) -> RecoveryRequest:
     if request is None:
         raise NotFound
     return request
-
-
-def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return RecoveryRequest.state == RecoveryState.WAITING, RecoveryRequest.expires_at > now

@@ -13,7 +13,7 @@ from app.accounts.recovery_models import RecoveryRequest, RecoveryState
 from app.accounts.session_rules import Way
 from app.accounts.sign_in import Recovered, check_recovery
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import only_posts_write, transactional
 from app.foundation.forms import Form
 
 bp = Blueprint("recovery", __name__, url_prefix="/sign-in/recovery")
@@ -22,6 +22,7 @@ WAITING = "recovery_request"
 
 @bp.route("", methods=["GET", "POST"])
 @public
+@only_posts_write
 @transactional
 def begin() -> ResponseReturnValue:
     """A recovery code stands in for what was lost; what is still there is asked for as well."""
@@ -46,6 +47,7 @@ def begin() -> ResponseReturnValue:
 
 @bp.route("/waiting", methods=["GET", "POST"])
 @public
+@only_posts_write
 @transactional
 def wait() -> ResponseReturnValue:
     """How it stands with the admin's yes, and going on after it."""

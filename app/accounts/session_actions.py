@@ -1,9 +1,8 @@
 """Beginning and ending sign-ins. What is ended here is out at its next request."""
 
 import secrets
-from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from app.accounts.models import Account
 from app.accounts.session_queries import PRINT_OF
@@ -18,20 +17,14 @@ from app.foundation.ids import new_id
 from app.vault.keyring import fingerprint
 
 SECRET_BYTES = 32
-KEPT = timedelta(days=30)
 
 
 def start_session(account: Account, way: Way, *, is_limited: bool, device: str) -> str:
     """Sign a person in on a device; returns the secret that only this device keeps.
 
-    Forgets what the person's devices did a month ago. An invitation is no showing that it is
-    them, but a limited sign-in asks for none.
+    An invitation is no showing that it is them, but a limited sign-in asks for none.
     """
     now, secret = clock.now(), secrets.token_urlsafe(SECRET_BYTES)
-    forgotten = delete(SignInSession).where(
-        SignInSession.account_id == account.id, SignInSession.made_at < now - KEPT
-    )
-    db.session.execute(forgotten)
     row = SignInSession(
         id=new_id(),
         secret_print=fingerprint(PRINT_OF, secret),

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 LONGEST = timedelta(hours=12)
 IDLE = timedelta(minutes=15)
-WARNED_BEFORE = timedelta(minutes=1)
 FRESH = timedelta(minutes=5)
 LIMITED_FOR = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)

@@ -7,23 +7,27 @@ from flask_babel import gettext as _
 from app.accounts.access import by_itself, current_actor, current_session, own_session, public, requires
 from app.accounts.attempts import TooManyAttempts
 from app.accounts.cookies import forget_secret
+from app.accounts.endings import end_everywhere
 from app.accounts.forms import PasskeyForm, VerifyForm
-from app.accounts.labels import WAY_LABELS
+from app.accounts.labels import WAY_LABELS, shown_device
 from app.accounts.passkeys import NotThisPasskey
 from app.accounts.permissions import Permission
-from app.accounts.session_actions import end_session, end_sessions, note_seen, note_verified
+from app.accounts.session_actions import end_session, note_seen, note_verified
 from app.accounts.session_queries import get_open_session, list_open_sessions
 from app.accounts.session_rules import End, Way, seconds_left
-from app.accounts.sign_in import check_code, check_own_password, record_refusal
+from app.accounts.sign_in import check_code, check_own, check_own_password, tries_within
 from app.accounts.sign_in_models import SignInSession
 from app.accounts.step_views import ask_for_passkey, passkey_shown
-from app.accounts.way_queries import list_passkeys, ways_of
+from app.accounts.way_queries import ways_of
+from app.accounts.way_rules import StillYou, still_you
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import only_posts_write, transactional
 from app.foundation.pages import safe_next
 
 bp = Blueprint("sessions", __name__)
 FORGET_ALL = '"cache", "cookies", "storage"'
+FORGET_PAGES = '"cache", "storage"'
+"""Not the cookies: a device that is known is not shut out by who guesses elsewhere."""
 
 
 @bp.get("/account/devices")
@@ -37,6 +41,7 @@ def index() -> ResponseReturnValue:
         own_session=here,
         others=[row for row in rows if row.id != here.id],
         way_words=WAY_LABELS,
+        shown_device=shown_device,
     )
 
 
@@ -55,9 +60,9 @@ def end(session_id: str) -> ResponseReturnValue:
 @requires(Permission.OWN_ACCOUNT)
 @transactional
 def end_others() -> ResponseReturnValue:
-    """Sign every other device out."""
+    """Sign every other device out; what waits for an admin's yes ends too."""
     here = own_session()
-    end_sessions(here.account_id, End.REVOKED, actor=current_actor(), but=here.id)
+    end_everywhere(here.account_id, End.REVOKED, actor=current_actor(), but=here.id)
     flash(_("All other devices are signed out."))
     return redirect(url_for(".index"), 303)
 
@@ -68,19 +73,20 @@ def end_others() -> ResponseReturnValue:
 def verify_options() -> ResponseReturnValue:
     """Ask for one of this person's passkeys."""
     account = own_session().account
-    return ask_for_passkey(account.id, list(list_passkeys(account)))
+    return ask_for_passkey(account.id, list(ways_of(account).working_passkeys))
 
 
 @bp.route("/verify", methods=["GET", "POST"])
-@requires(Permission.OWN_ACCOUNT)
+@requires(Permission.OWN_ACCOUNT, secret=True)
+@only_posts_write
 @transactional
 def verify() -> ResponseReturnValue:
     """Ask a person to show again that it is them, and lead them back."""
     row, form, passkey_form = own_session(), VerifyForm(), PasskeyForm()
-    status = 200
+    asked, status = _asked_of(row), 200
     if form.validate_on_submit():
         try:
-            way = _way_shown(row, form, passkey_form)
+            way = _way_shown(row, asked, form, passkey_form)
         except (TooManyAttempts, NotThisPasskey) as refusal:
             form.form_errors, status = [str(refusal)], refusal.status
         else:
@@ -93,27 +99,50 @@ def verify() -> ResponseReturnValue:
         "accounts/verify.html",
         form=form,
         passkey_form=PasskeyForm(formdata=None),
-        ways=ways_of(row.account),
+        asked=asked,
         next=safe_next(""),
     )
     return page, status
 
 
-def _way_shown(row: SignInSession, form: VerifyForm, passkey_form: PasskeyForm) -> Way | None:
+def _asked_of(row: SignInSession) -> StillYou:
+    ways = ways_of(row.account)
+    return still_you(
+        has_passkey=bool(ways.working_passkeys),
+        has_app=ways.app is not None,
+        has_password=ways.has_password,
+        is_demo=current_app.extensions["settings"].is_demo,
+    )
+
+
+def _way_shown(
+    row: SignInSession, asked: StillYou, form: VerifyForm, passkey_form: PasskeyForm
+) -> Way | None:
     """By which way the person has shown that it is them; None when it was none."""
-    now = clock.now()
+    now, account, tries = clock.now(), row.account, tries_within(row.id)
+    code, password = form.code.data or "", form.password.data or ""
     if passkey_form.credential.data:
-        try:
-            passkey_shown(row.account_id, passkey_form.credential.data)
-        except NotThisPasskey:
-            record_refusal(row.account.email)
-            raise
+        if not check_own(account, tries=tries, now=now, fits=lambda: _fits_passkey(account.id, passkey_form)):
+            raise NotThisPasskey
         return Way.PASSKEY
-    if form.code.data:
-        return Way.TOTP if check_code(row.account, form.code.data, now=now) else None
-    if form.password.data:
-        return Way.PASSWORD if check_own_password(row.account, form.password.data, now=now) else None
+    if asked.password and password and (code or not asked.code):
+        fits = check_own_password(
+            account, password, tries=tries, now=now, code=code if asked.is_both else None
+        )
+        return (Way.TOTP if asked.is_both else Way.PASSWORD) if fits else None
+    if asked.code and code and not asked.password:
+        return Way.TOTP if check_code(account, code, tries=tries, now=now) else None
     return None
+
+
+def _fits_passkey(account_id: str, form: PasskeyForm) -> bool:
+    try:
+        if not form.validate():
+            return False
+        passkey_shown(account_id, form.credential.data or "")
+    except NotThisPasskey:
+        return False
+    return True
 
 
 @bp.get("/account/back")

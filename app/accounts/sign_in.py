@@ -1,16 +1,18 @@
 """Checking what a person shows: a password (argon2), a code of an app, a recovery code.
 
-Every try is limited, and the answer is the same whatever of it was wrong.
+Every try is limited, and the answer is the same whatever of it was wrong. What is slow on purpose is
+done between two transactions: what it needs is looked up first, and nobody waits for it to write. So
+what was looked up is asked for again when the answer is written down.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.accounts.attempts import (
     ACCOUNT_LIMIT,
@@ -20,16 +22,20 @@ from app.accounts.attempts import (
     require_no_guesser,
 )
 from app.accounts.models import Account
-from app.accounts.recovery_codes import find_code, use_code
+from app.accounts.queries import find_account
+from app.accounts.recovery_codes import find_code, salt_of, slow_print, use_code
 from app.accounts.sign_in_models import AuthenticatorApp
+from app.accounts.way_queries import find_app
 from app.accounts.way_rules import plain_code, step_of
 from app.audit.catalogue import What
 from app.audit.trail import Actor, ActorKind, record
-from app.foundation.db import db
+from app.foundation.db import db, looking_first
 from app.vault import sealing
 from app.vault.access import Use
 from app.vault.keyring import fingerprint
 
+Tries = Mapping[str, str]
+"""By what tries are counted: kind = who."""
 TRY = "sign_in"
 """The kind of subject that tries stand under on the trail."""
 SEALED_AS = ("authenticator_apps", "secret_sealed")
@@ -44,6 +50,21 @@ class Origin:
 
     address: str
     device: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a try is held against, as it stood before the slow part. Nobody's where no account is known."""
+
+    account_id: str = ""
+    password_hash: str | None = None
+    salt: str | None = None
+
+    @classmethod
+    def of(cls, account: Account | None) -> "Known":
+        if account is None:
+            return cls(salt=salt_of(""))  # asked of nobody too: all answers take the same time
+        return cls(account.id, account.password_hash, salt_of(account.id))
 
 
 def hash_password(password: str) -> str:
@@ -62,10 +83,10 @@ def nobodys_hash() -> str:
 def check_password(email: str, password: str, *, origin: Origin, now: datetime) -> Account | None:
     """The account when e-mail and password fit, else None. Raises `TooManyAttempts`."""
     email = email.lower()
-    require_no_guesser(email, address=origin.address, device=origin.device, now=now)
-    account = _find(email)
-    fits = fits_password(account, password)
-    if account and fits and account.is_active:
+    known = _look_up(email, origin, now)
+    fits = fits_password(known, password)
+    account = _still(known, email, origin, now)
+    if account and fits:
         return account
     _refuse(email, origin, now)
     return None
@@ -88,11 +109,12 @@ def check_recovery(
     who has neither is not proven by the code alone. The answer does not tell which of it was wrong.
     """
     email = email.lower()
-    require_no_guesser(email, address=origin.address, device=origin.device, now=now)
-    account = _find(email)
-    code_id, knows_password = find_code(account, code), fits_password(account, password)
-    if account and account.is_active and code_id:
-        app = _confirmed_app(account.id)
+    known = _look_up(email, origin, now)
+    shown, knows_password = slow_print(known.account_id, code, known.salt), fits_password(known, password)
+    account = _still(known, email, origin, now)
+    code_id = find_code(known.account_id, shown)
+    if account and code_id:
+        app = find_app(account)
         has_second = account.password_hash is not None or app is not None
         is_proven = knows_password or (app is not None and take_step(app, app_code, now))
         if is_proven == has_second and use_code(code_id):
@@ -101,19 +123,63 @@ def check_recovery(
     return None
 
 
-def check_code(account: Account, code: str, *, now: datetime) -> bool:
+def check_code(account: Account, code: str, *, tries: Tries, now: datetime) -> bool:
     """Whether this is a fresh code of the person's app; it is used up now. Raises `TooManyAttempts`."""
-    return _counted(account, now, fits=lambda: _use_code(account.id, code, now))
+    return check_own(account, tries=tries, now=now, fits=lambda: _use_code(account, code, now))
 
 
-def check_own_password(account: Account, password: str, *, now: datetime) -> bool:
-    """Whether a person who is signed in says their own password. Raises `TooManyAttempts`."""
-    return _counted(account, now, fits=lambda: fits_password(account, password))
+def check_own_password(
+    account: Account, password: str, *, tries: Tries, now: datetime, code: str | None = None
+) -> bool:
+    """Whether a person who is signed in says their own password. Raises `TooManyAttempts`.
+
+    Where `code` is given, one of their app belongs to it, and is used up when both fit.
+    """
+    known = _look_up_own(account, tries, now)
+    fits = fits_password(known, password)
+
+    def fit() -> bool:
+        is_same = account.password_hash == known.password_hash
+        return fits and is_same and (code is None or _use_code(account, code, now))
+
+    return check_own(account, tries=tries, now=now, fits=fit)
 
 
-def check_own_recovery(account: Account, code: str, *, now: datetime) -> bool:
+def check_own_recovery(account: Account, code: str, *, tries: Tries, now: datetime) -> bool:
     """Whether a person who has said their password says a recovery code; it is used up now."""
-    return _counted(account, now, fits=lambda: _use_recovery(account, code))
+    known = _look_up_own(account, tries, now)
+    shown = slow_print(known.account_id, code, known.salt)
+
+    def fit() -> bool:
+        code_id = find_code(known.account_id, shown)
+        return account.is_active and code_id is not None and use_code(code_id)
+
+    return check_own(account, tries=tries, now=now, fits=fit)
+
+
+def check_own(account: Account, *, tries: Tries, now: datetime, fits: Callable[[], bool]) -> bool:
+    """Whether what a person shows of their own fits; counted where it does not."""
+    require_few_failures(now, **_limits(tries))
+    if fits():
+        return True
+    note_failure(now, **tries)
+    record_refusal(account.email)
+    return False
+
+
+def tries_after_password(account: Account, origin: Origin) -> Tries:
+    """The step after a password. On a device that the person has used it counts for itself.
+
+    Who has found out the password shuts nobody out there by wrong codes.
+    """
+    if origin.device:
+        return {"second_step_device": f"{origin.device}|{account.id}"}
+    return {"second_step": account.id}
+
+
+def tries_within(session_id: str) -> Tries:
+    """What a person who is signed in shows again. No sign-in elsewhere uses up its tries."""
+    return {"still_you": session_id}
 
 
 def actor_of(account: Account) -> Actor:
@@ -128,7 +194,7 @@ def actor_of(account: Account) -> Actor:
     )
 
 
-def fits_password(account: Account | None, password: str) -> bool:
+def fits_password(account: Account | Known | None, password: str) -> bool:
     """Takes as long for nobody as for somebody."""
     known = account.password_hash if account else None
     try:
@@ -139,7 +205,7 @@ def fits_password(account: Account | None, password: str) -> bool:
 
 
 def open_secret(app: AuthenticatorApp) -> str:
-    """The secret of an app, for the page that sets it up and for the check of its codes."""
+    """The secret of an app, for the check of its codes."""
     return sealing.unseal(app.key_id, *SEALED_AS, app.id, app.secret_sealed, by=Use.CHECKING)
 
 
@@ -157,34 +223,33 @@ def take_step(app: AuthenticatorApp, code: str, now: datetime) -> bool:
     return db.session.scalar(taken) is not None
 
 
-def _use_code(account_id: str, code: str, now: datetime) -> bool:
-    app = _confirmed_app(account_id)
+def _use_code(account: Account, code: str, now: datetime) -> bool:
+    app = find_app(account)
     return app is not None and take_step(app, code, now)
 
 
-def _confirmed_app(account_id: str) -> AuthenticatorApp | None:
-    confirmed = select(AuthenticatorApp).where(
-        AuthenticatorApp.account_id == account_id, AuthenticatorApp.confirmed_at.is_not(None)
-    )
-    return db.session.scalars(confirmed).one_or_none()
+def _look_up(email: str, origin: Origin, now: datetime) -> Known:
+    with looking_first():
+        require_no_guesser(email, address=origin.address, device=origin.device, now=now)
+        return Known.of(find_account(email))
 
 
-def _use_recovery(account: Account, code: str) -> bool:
-    code_id = find_code(account, code)
-    return code_id is not None and use_code(code_id)
+def _still(known: Known, email: str, origin: Origin, now: datetime) -> Account | None:
+    """Whose name it is, when nothing has changed meanwhile; others may have used up the tries."""
+    require_no_guesser(email, address=origin.address, device=origin.device, now=now)
+    account = find_account(email)
+    is_same = account and account.is_active and account.password_hash == known.password_hash
+    return account if is_same else None
 
 
-def _find(email: str) -> Account | None:
-    return db.session.scalars(select(Account).where(Account.email == email)).one_or_none()
+def _look_up_own(account: Account, tries: Tries, now: datetime) -> Known:
+    with looking_first():
+        require_few_failures(now, **_limits(tries))
+        return Known.of(account)
 
 
-def _counted(account: Account, now: datetime, fits: Callable[[], bool]) -> bool:
-    require_few_failures(now, second_step=(account.id, ACCOUNT_LIMIT))
-    if fits():
-        return True
-    note_failure(now, second_step=account.id)
-    record_refusal(account.email)
-    return False
+def _limits(tries: Tries) -> dict[str, tuple[str, int]]:
+    return {kind: (who, ACCOUNT_LIMIT) for kind, who in tries.items()}
 
 
 def _refuse(email: str, origin: Origin, now: datetime) -> None:

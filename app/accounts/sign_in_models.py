@@ -67,7 +67,7 @@ class AuthenticatorApp(Model):
     secret_sealed: Mapped[Ciphertext] = mapped_column(Sealed)
     made_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    """When a code of it was first taken; before that it signs nobody in."""
+    """When a code of it was first taken. None is kept before that; an older row without it is no way in."""
     last_step: Mapped[int]
     """The time step of the last code taken: none of it or before it is taken again."""
 

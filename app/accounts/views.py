@@ -28,7 +28,7 @@ from app.accounts.way_queries import ways_of
 from app.audit.catalogue import What
 from app.audit.trail import record
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import only_posts_write, transactional
 from app.foundation.pages import safe_next
 
 bp = Blueprint("accounts", __name__)
@@ -47,6 +47,7 @@ for door in (
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
+@only_posts_write
 @transactional
 def sign_in() -> ResponseReturnValue:
     """Sign a person in; say the same whether the e-mail or the password was wrong."""
@@ -87,13 +88,13 @@ def _after_password(account: Account) -> ResponseReturnValue:
 @requires(Permission.OWN_ACCOUNT, limited=True)
 @transactional
 def sign_out() -> ResponseReturnValue:
-    """End the sign-in, and have the browser forget all that we gave it."""
+    """End the sign-in, and have the browser forget every page; the device is known again next time."""
     actor = current_actor()
     end_session(own_session(), End.SIGNED_OUT, actor=actor)
     record(What.ACCOUNT_SIGNED_OUT, actor=actor, subject_type="account", subject_id=actor.id)
     forget_secret()
     answer = make_response(redirect(url_for("accounts.sign_in")))
-    answer.headers["Clear-Site-Data"] = session_views.FORGET_ALL
+    answer.headers["Clear-Site-Data"] = session_views.FORGET_PAGES
     return answer
 
 

@@ -1,6 +1,7 @@
 """Ways to sign in: which are enough together, which codes fit, and how a code is written. Pure."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 
@@ -28,6 +29,35 @@ class LastWay(DomainError):
 def can_sign_in(*, passkey_count: int, has_app: bool, has_password: bool) -> bool:
     """Whether these ways are enough: a passkey, or a password together with codes of an app."""
     return passkey_count > 0 or (has_app and has_password)
+
+
+@dataclass(frozen=True)
+class StillYou:
+    """By what a person who is signed in shows again that it is them."""
+
+    passkey: bool
+    code: bool
+    password: bool
+
+    @property
+    def is_both(self) -> bool:
+        """Whether password and code are asked for together."""
+        return self.code and self.password
+
+
+def still_you(*, has_passkey: bool, has_app: bool, has_password: bool, is_demo: bool) -> StillYou:
+    """A passkey, or password and code together: one factor alone only where a person has no more.
+
+    Somebody who knows a password and finds a phone that lies open changes nothing by that. People of an
+    invented city have a password alone, and it is enough.
+    """
+    if is_demo and has_password:
+        return StillYou(has_passkey, code=False, password=True)
+    has_both = has_app and has_password
+    is_alone = not has_passkey
+    return StillYou(
+        has_passkey, code=has_both or (is_alone and has_app), password=has_both or (is_alone and has_password)
+    )
 
 
 def step_of(secret: str, code: str, *, last_step: int, now: datetime) -> int | None:

@@ -9,25 +9,27 @@ from app.accounts import app_actions, passkeys, way_actions
 from app.accounts.access import enter, own_session, requires
 from app.accounts.cookies import device_now
 from app.accounts.forms import AppForm, NewPasskeyForm
+from app.accounts.labels import shown_device
 from app.accounts.models import Account
 from app.accounts.password_actions import EasyPassword
 from app.accounts.permissions import Permission
+from app.accounts.recovery_codes import DrawnCodes
 from app.accounts.session_rules import Way, may_renew
 from app.accounts.step_views import CHALLENGE, site
-from app.accounts.way_queries import get_passkey, list_passkeys, ways_of
+from app.accounts.way_queries import get_passkey, ways_of
 from app.accounts.way_rules import app_address
 from app.foundation import clock
-from app.foundation.db import transactional
+from app.foundation.db import only_posts_write, transactional
 
 bp = Blueprint("ways", __name__, url_prefix="/account/ways")
-_OWN = requires(Permission.OWN_ACCOUNT, fresh=True, limited=True)
+_OWN = requires(Permission.OWN_ACCOUNT, fresh=True, limited=True, secret=True)
 
 
 @bp.get("/")
 @_OWN
 def index() -> ResponseReturnValue:
     """The ways this person has, and what they may add."""
-    return _page(NewPasskeyForm(formdata=None, name=device_now()))
+    return _page(NewPasskeyForm(formdata=None, name=shown_device(device_now())))
 
 
 @bp.post("/passkeys/options")
@@ -36,9 +38,10 @@ def index() -> ResponseReturnValue:
 def passkey_options() -> ResponseReturnValue:
     """Ask the person's device to make a passkey."""
     account = own_session().account
+    known = ways_of(account).working_passkeys
     asked = passkeys.new_challenge(account.id, clock.now())
     session[CHALLENGE] = asked.id
-    options = passkeys.options_to_make(account, list_passkeys(account), asked.challenge, site())
+    options = passkeys.options_to_make(account, known, asked.challenge, site())
     return Response(options, mimetype="application/json")
 
 
@@ -50,6 +53,7 @@ def add_passkey() -> ResponseReturnValue:
     row, form = own_session(), NewPasskeyForm()
     if not form.validate_on_submit():
         return _page(form, 422)
+    codes = way_actions.draw_first_codes(row.account)
     try:
         challenge = passkeys.take_challenge(str(session.pop(CHALLENGE, "")), row.account_id, clock.now())
         way_actions.add_passkey(
@@ -63,7 +67,7 @@ def add_passkey() -> ResponseReturnValue:
     except passkeys.NotThisPasskey as problem:
         form.name.errors = [str(problem)]
         return _page(form, problem.status)
-    return _added(row.account, Way.PASSKEY, _("This passkey signs you in from now on."))
+    return _added(row.account, Way.PASSKEY, _("This passkey signs you in from now on."), codes)
 
 
 @bp.post("/passkeys/<passkey_id>/remove")
@@ -78,6 +82,7 @@ def remove_passkey(passkey_id: str) -> ResponseReturnValue:
 
 @bp.route("/app", methods=["GET", "POST"])
 @_OWN
+@only_posts_write
 @transactional
 def app() -> ResponseReturnValue:
     """Set up an app that shows codes, with its first code. One that the person had makes way for it."""
@@ -87,7 +92,7 @@ def app() -> ResponseReturnValue:
     offer = app_actions.read_offer(account, form.offer.data or "") or app_actions.offer_app(account)
     if form.validate_on_submit():
         password = form.password.data if "password" in form else None
-        code = form.code.data or ""
+        code, codes = form.code.data or "", way_actions.draw_first_codes(account)
         try:
             app_actions.confirm_app(account, offer, code, password=password, session_id=row.id)
         except app_actions.WrongCode as problem:
@@ -95,7 +100,8 @@ def app() -> ResponseReturnValue:
         except EasyPassword as problem:
             form.password.errors = [str(problem)]
         else:
-            return _added(account, Way.TOTP, _("Your app signs you in from now on, with your password."))
+            said = _("Your app signs you in from now on, with your password.")
+            return _added(account, Way.TOTP, said, codes)
     form.offer.data = offer.sealed
     secret, picture = offer.secret, segno.make(app_address(offer.secret, account.email), micro=False)
     page = render_template(
@@ -128,14 +134,14 @@ def make_codes() -> ResponseReturnValue:
     return render_template("accounts/recovery_codes.html", codes=codes), 201
 
 
-def _added(account: Account, way: Way, said: str) -> ResponseReturnValue:
+def _added(account: Account, way: Way, said: str, first_codes: DrawnCodes | None) -> ResponseReturnValue:
     """A limited sign-in becomes a whole one; whoever has no recovery codes gets them now."""
     if own_session().is_limited:
         enter(account, way)
     flash(said)
-    if ways_of(account).recovery_count:
+    if first_codes is None:
         return redirect(url_for(".index"), 303)
-    codes = way_actions.make_recovery_codes(account, session_id=own_session().id)
+    codes = way_actions.keep_codes(account, first_codes, session_id=own_session().id)
     return render_template("accounts/recovery_codes.html", codes=codes), 201
 
 

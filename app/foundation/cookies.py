@@ -1,4 +1,4 @@
-"""What we keep in a browser: its session, and a person's own choices of language and light."""
+"""What we keep in a browser: its session, the device it is, and a person's choices of language and light."""
 
 from flask import current_app
 from werkzeug.wrappers import Response

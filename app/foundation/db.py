@@ -147,6 +147,18 @@ def reading() -> Iterator[None]:
         only_reads.reset(token)
 
 
+@contextmanager
+def looking_first() -> Iterator[None]:
+    """The same where this request has read already: what it began is let go of before and after.
+
+    For what is slow, such as hashing a password, and has to be looked up first. Nothing may have been
+    written before, since it would be undone.
+    """
+    let_go()
+    with reading():
+        yield
+
+
 def let_go() -> None:
     """Undo and end what this request's session has open, if it has needed one at all."""
     if db.session.registry.has():
@@ -169,6 +181,12 @@ def transactional(view: Callable[P, R]) -> Callable[P, R]:
 
     in_one_transaction.is_transactional = True  # type: ignore[attr-defined]  # read by the doors
     return in_one_transaction
+
+
+def only_posts_write(view: Callable[P, R]) -> Callable[P, R]:
+    """Drawing this page by GET writes nothing: on SQLite it is drawn without the write lock."""
+    view.only_posts_write = True  # type: ignore[attr-defined]  # read by the doors
+    return view
 
 
 def looking(view: Callable[P, R]) -> Callable[P, R]:

@@ -32,8 +32,8 @@ from app.foundation.office import LOS_ANGELES
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form of ours: protected against forgery, its texts in one form."""
 
-    class Meta:
-        csrf_time_limit = None  # a long shift or a slow writer must not lose words
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """What a form that only narrows a list, by GET, takes over and changes."""
 
 
 def _tidy(value: str | None) -> str | None:

@@ -171,11 +171,11 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def show_forgery_error(error: CSRFError) -> ResponseReturnValue:
-    """The page was open too long, or was not ours."""
+    """The page is of another session, such as one before the browser was closed, or was not ours."""
     page = render_template(
         "errors/page.html",
         code=400,
-        title=_("This page was open too long"),
+        title=_("This page cannot be sent any more"),
         detail="",
         next_step=_("Go back, load the page again, and send it once more. Copy your words first."),
     )

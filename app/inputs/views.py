@@ -15,6 +15,7 @@ from app.audit.trail import RESIDENT
 from app.foundation import clock
 from app.foundation.db import transactional
 from app.foundation.i18n import OWN_NAMES, current_language
+from app.foundation.origins import origin_of
 from app.inputs import actions, queries, rules
 from app.inputs.forms import (
     AnswerForm,
@@ -52,7 +53,7 @@ def tell(slug: str) -> ResponseReturnValue:
     area, form = get_area_by_slug(NEIGHBORHOOD, slug), TellForm()
     form.area_id = area.id
     if form.validate_on_submit():
-        address = request.remote_addr or ""
+        address = origin_of(request.remote_addr)
         flood = is_flood("input_address", address, rules.FLOOD_LIMIT, clock.now())
         try:
             receipt = actions.send_input(_new_input(form, area), is_flood=flood, actor=RESIDENT)
@@ -152,7 +153,7 @@ def _find(words: str) -> Input | None:
 
     Words that stand on no receipt are a slip of the pen and no guess: a whole shelter makes many.
     """
-    now, address = clock.now(), request.remote_addr or ""
+    now, address = clock.now(), origin_of(request.remote_addr)
     require_few_failures(now, receipt_address=(address, rules.RECEIPT_TRIES))
     found = None
     if is_receipt(words):

@@ -10,6 +10,7 @@ from app.accounts.floods import is_flood
 from app.audit.trail import RESIDENT
 from app.foundation import clock
 from app.foundation.db import db, transactional
+from app.foundation.origins import origin_of
 from app.places.models import Area
 from app.places.queries import NEIGHBORHOOD, get_area_by_slug
 from app.referrals import queries
@@ -28,7 +29,7 @@ def ask(slug: str | None = None) -> ResponseReturnValue:
     area = get_area_by_slug(NEIGHBORHOOD, slug) if slug else None
     form = AskForm()
     if form.validate_on_submit():
-        flood = is_flood("ask_address", request.remote_addr or "", FLOOD_LIMIT, clock.now())
+        flood = is_flood("ask_address", origin_of(request.remote_addr), FLOOD_LIMIT, clock.now())
         return _show_asked(_send(form.request_in(area), is_flood=flood), form, area)
     page = render_template("referrals/ask.html", form=form, area=area)
     return page, 422 if form.errors else 200

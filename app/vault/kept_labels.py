@@ -25,6 +25,9 @@ KIND_LABELS: dict[Kind, LazyString] = {
     Kind.MESSAGE_OUT: _l("Messages to dispatch: states and times of a call"),
     Kind.FAILED_ATTEMPT: _l("A failed sign-in or a wrong receipt"),
     Kind.SIGN_IN_NOTICE: _l("What people who work here are told about their own sign-in"),
+    Kind.SIGN_IN: _l("When people who work here signed in, and on what kind of device"),
+    Kind.RECOVERY_REQUEST: _l("That one of them showed a recovery code and waited for an admin"),
+    Kind.INVITATION: _l("That one of them was invited to set up how they sign in"),
     Kind.AUDIT: _l("The trail: by whom something was done or seen (what was done, and when, stays)"),
 }
 CLOCK_LABELS: dict[Kind, LazyString] = {
@@ -47,6 +50,9 @@ CLOCK_LABELS: dict[Kind, LazyString] = {
     Kind.MESSAGE_OUT: _l("from the moment it arrived"),
     Kind.FAILED_ATTEMPT: _l("from that moment"),
     Kind.SIGN_IN_NOTICE: _l("from that moment"),
+    Kind.SIGN_IN: _l("from that moment"),
+    Kind.RECOVERY_REQUEST: _l("from that moment"),
+    Kind.INVITATION: _l("from that moment"),
     Kind.AUDIT: _l("from the end of that month"),
 }
 THEN_LABELS: dict[Then, LazyString] = {

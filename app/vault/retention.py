@@ -30,6 +30,9 @@ class Kind(StrEnum):
     MESSAGE_OUT = "message_out"
     FAILED_ATTEMPT = "failed_attempt"
     SIGN_IN_NOTICE = "sign_in_notice"
+    SIGN_IN = "sign_in"
+    RECOVERY_REQUEST = "recovery_request"
+    INVITATION = "invitation"
     AUDIT = "audit"
 
 
@@ -202,6 +205,16 @@ RULES: tuple[Rule, ...] = (
         "ASVS 6.3.7",
         ("sign_in_notices",),
     ),
+    Rule(Kind.SIGN_IN, ClockFrom.BEGAN, timedelta(days=30), Then.DELETED, _OFFICE, ("sign_in_sessions",)),
+    Rule(
+        Kind.RECOVERY_REQUEST,
+        ClockFrom.BEGAN,
+        timedelta(days=30),
+        Then.DELETED,
+        _OFFICE,
+        ("recovery_requests",),
+    ),
+    Rule(Kind.INVITATION, ClockFrom.BEGAN, timedelta(days=30), Then.DELETED, _OFFICE, ("invitations",)),
     Rule(
         Kind.AUDIT,
         ClockFrom.ENDED,

@@ -13,6 +13,7 @@ DELETED_FROM = frozenset(
         "declared_ties",
         "failed_attempts",
         "intake_canaries",
+        "invitations",
         "outbox_messages",
         "passkey_challenges",
         "passkeys",

@@ -44,7 +44,6 @@ WITHOUT_RETENTION: Mapping[str, str] = {
     "input_states": _OURS,
     "intake_canaries": _MACHINERY,
     "intake_pauses": _MACHINERY,
-    "invitations": _STAFF,
     "legal_holds": _OURS,
     "organizations": _PUBLIC,
     "passkey_challenges": _MACHINERY,
@@ -64,7 +63,6 @@ WITHOUT_RETENTION: Mapping[str, str] = {
     "policy_versions": _OURS,
     "published_texts": "a moderator's version, which its author may take back at any time",
     "recovery_codes": _STAFF,
-    "recovery_requests": _STAFF,
     "referral_states": _IDS,
     "responders": _STAFF,
     "role_grants": _STAFF,
@@ -76,7 +74,6 @@ WITHOUT_RETENTION: Mapping[str, str] = {
     "service_phones": _PUBLIC,
     "services": _PUBLIC,
     "shifts": _STAFF,
-    "sign_in_sessions": _STAFF,
     "teams": _PUBLIC,
     "worker_beats": _MACHINERY,
 }

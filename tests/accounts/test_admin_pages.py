@@ -116,7 +116,8 @@ def test_a_role_changes_when_another_admin_confirms_and_not_before(client_as):
     db.session.refresh(account)
     assert (alone.status_code, account.role) == (409, Role.MEDIATOR)
     assert "Another admin confirms it." in ana.get("/accounts/waiting").text
-    assert f"Confirm for {account.name}" in ben.get("/accounts/waiting").text
+    assert f'Confirm<span class="sr">: {account.name}</span>' in ben.get("/accounts/waiting").text
+    assert f'Take it back<span class="sr">: {account.name}</span>' in ana.get("/accounts/waiting").text
 
     ben.post(f"{path}/confirm")
 

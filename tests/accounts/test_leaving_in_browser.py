@@ -13,6 +13,7 @@ from app.foundation import clock
 from app.foundation.db import db
 from tests.support.browser import check_axe
 from tests.support.people import make_account
+from tests.support.ways import HASH, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -122,4 +123,24 @@ def test_who_is_signed_in_leaves_without_scripts_too(page_as, set_settings, live
 
     expect(page).to_have_url(f"{live_url}/static/mark.svg")
     page.goto("/today")
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+
+
+def test_after_signing_out_the_browser_still_knows_the_device(new_context, set_settings):
+    set_settings(is_demo=True)
+    account = make_account(Role.MEDIATOR, password_hash=HASH)
+    db.session.commit()
+    page = new_context(phone=True).new_page()
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(account.email)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    press(page, "Go on with a password")
+    page.wait_for_url("**/today")
+    page.goto("/account/devices")
+
+    press(page, "Sign out here")
+
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+    assert "device" in {cookie["name"] for cookie in page.context.cookies()}
+    page.goto("/account/devices")
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()

@@ -8,9 +8,12 @@ from sqlalchemy import func, select, update
 from app.accounts import way_actions
 from app.accounts.attempts import ACCOUNT_LIMIT, WINDOW
 from app.accounts.models import Account
+from app.accounts.passkey_seals import seal_of
 from app.accounts.permissions import Role
 from app.accounts.recovery_actions import confirm_recovery, number_of
 from app.accounts.recovery_models import RecoveryRequest
+from app.accounts.session_actions import start_session
+from app.accounts.session_rules import Way
 from app.accounts.sign_in import actor_of, take_step
 from app.accounts.sign_in_models import AuthenticatorApp, Passkey, RecoveryCode, SignInSession
 from app.accounts.way_queries import find_app
@@ -207,12 +210,14 @@ def test_of_two_last_ways_taken_away_at_once_one_stays(app):
     for one in "ab":
         db.session.add(passkey_of(account, id=one * 26, credential_id=one.encode()))
     account_id = account.id
+    start_session(account, Way.PASSKEY, is_limited=False, device="")
+    here = db.session.scalars(select(SignInSession.id)).one()
 
     def remove(one):
         def act():
             own = db.session.get_one(Account, account_id)
             passkey = db.session.get_one(Passkey, one * 26)
-            way_actions.remove_passkey(own, passkey, session_id="")
+            way_actions.remove_passkey(own, passkey, session_id=here)
 
         return act
 
@@ -224,7 +229,9 @@ def test_of_two_last_ways_taken_away_at_once_one_stays(app):
 
 def passkey_of(account, **fields):
     values = {"credential_id": b"id", "public_key": b"key", "sign_count": 0, "name": "my phone"}
-    return Passkey(**{"id": "0" * 26, "account_id": account.id, "made_at": clock.now()} | values | fields)
+    made = Passkey(**{"id": "0" * 26, "account_id": account.id, "made_at": clock.now()} | values | fields)
+    made.seal = seal_of(made)
+    return made
 
 
 def test_nothing_that_signs_in_is_kept_as_it_is(public_client):

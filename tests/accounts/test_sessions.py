@@ -14,6 +14,8 @@ from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.foundation import clock
 from app.foundation.db import db
+from app.vault.retention import Kind
+from app.vault.sweep import sweep
 from tests.guards.layers import ROOT
 from tests.support.databases import refusing_to_write
 from tests.support.people import make_account
@@ -251,4 +253,5 @@ def test_what_devices_did_a_month_ago_is_forgotten(client_as):
         client_as(account)
     client_as(account)
 
+    assert sweep(clock.now())[Kind.SIGN_IN] == 1
     assert len(db.session.scalars(select(SignInSession)).all()) == 1

@@ -12,7 +12,6 @@ from app import create_app
 from app.accounts.models import Account
 from app.accounts.passkey_seals import is_whole, seal_all
 from app.accounts.permissions import Role
-from app.accounts.recovery_codes import find_code
 from app.accounts.sign_in_models import Passkey, RecoveryCode
 from app.audit.trail import SYSTEM
 from app.foundation import clock
@@ -23,6 +22,7 @@ from app.vault.keyring import fingerprint
 from tests.guards.history import MIGRATIONS
 from tests.support.databases import KINDS
 from tests.support.people import make_account
+from tests.support.ways import find_recovery_code
 
 pytestmark = pytest.mark.slow
 CODES = ("abcde-fghjk", "mnpqr-stvwx")
@@ -84,8 +84,8 @@ def test_a_code_on_paper_works_after_the_upgrade_and_its_owner_alone_has_it(old)
 
     ana, ben = db.session.scalars(select(Account).order_by(Account.name))
     for person in (ana, ben):
-        assert all(find_code(person, code) for code in CODES)
-        assert find_code(person, "aaaaa-aaaaa") is None
+        assert all(find_recovery_code(person, code) for code in CODES)
+        assert find_recovery_code(person, "aaaaa-aaaaa") is None
     salts = set(db.session.scalars(select(RecoveryCode.salt)))
     assert len(salts) == 2, "one for each person"
     kept = set(db.session.scalars(select(RecoveryCode.code_print)))

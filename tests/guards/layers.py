@@ -42,6 +42,7 @@ KNOWS_THE_WEB = {
     "app.accounts.access": "the door check itself",
     "app.accounts.files": "lets the few doors that take files read more",
     "app.accounts.cookies": "what a browser keeps of a sign-in",
+    "app.accounts.refusals": "writes what a door refused into the log",
 }
 KNOWS_FLASK_LOGIN = {"app.accounts.access", "app.accounts.models"}
 UNSAFE_IN_FOLIUM = {"Popup", "Tooltip", "GeoJsonPopup", "GeoJsonTooltip"}

@@ -11,6 +11,7 @@ from app.accounts.permissions import Role
 from app.accounts.session_actions import start_session
 from app.accounts.session_rules import Way
 from app.accounts.sign_in import actor_of, fits_password
+from app.accounts.sign_in_models import SignInSession
 from app.accounts.way_actions import make_recovery_codes
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
@@ -184,7 +185,9 @@ def test_who_signs_in_by_password_keeps_it_and_who_does_not_is_shut_out_on_the_w
     migrate("head")
     ana, ben = (make_account(Role.ADMIN, password_hash=one).id for one in ("an argon2 hash", None))
     start_session(db.session.get_one(Account, ana), Way.PASSKEY, is_limited=False, device="")
-    make_recovery_codes(db.session.get_one(Account, ana), session_id="")
+    own = db.session.scalars(select(SignInSession.id)).one()
+    db.session.commit()
+    make_recovery_codes(db.session.get_one(Account, ana), session_id=own)
     migrate("0010")
     kept = dict(db.session.execute(text("SELECT id, password_hash FROM accounts")).all())
     assert kept == {ana: "an argon2 hash", ben: "none"}

@@ -44,6 +44,7 @@ BY_MACHINES = "secret_sealed"
 # The sweep writes on the trail and in the ledger; what was delivered and failed tries are rows without use.
 GROW_OR_GO = {"audit_entries", "audit_checkpoints", "erasures"}
 GROW_OR_GO |= {"outbox_messages", "failed_attempts", "sign_in_notices"}
+GROW_OR_GO |= {"sign_in_sessions", "recovery_requests", "invitations"}
 GROW_WITH_TIME = {"data_keys", "period_keys"}
 """Each quarter and month has its key, of which the tombstone stays."""
 

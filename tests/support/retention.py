@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from app.accounts.actions import create_client
 from app.accounts.attempts import note_failure
+from app.accounts.invitation_actions import invite
 from app.accounts.models import Account
-from app.accounts.notice_actions import tell
-from app.accounts.notice_models import NoticeKind
 from app.accounts.permissions import Role
+from app.accounts.recovery_actions import ask_admin
+from app.accounts.session_actions import start_session
+from app.accounts.session_rules import Way
 from app.accounts.sign_in import actor_of
 from app.audit.trail import SYSTEM
 from app.cases import actions as case_actions
@@ -104,7 +106,9 @@ def make_everything(at: datetime) -> Kept:
         assert message
         message.sent_at = at
         note_failure(at, sign_in="somebody")
-        tell(keeper.id, NoticeKind.NEW_DEVICE)
+        start_session(keeper, Way.PASSKEY, is_limited=False, device="Chrome on Linux")
+        ask_admin(keeper, device="Chrome on Linux")  # which the keeper is told of
+        invite(keeper, actor=SYSTEM)
     db.session.commit()
     return Kept(call, case, field_case, handoff, answered, set_aside, keeper)
 

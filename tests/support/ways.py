@@ -6,9 +6,10 @@ import pyotp
 from flask.testing import FlaskClient
 
 from app.accounts.models import Account
-from app.accounts.recovery_codes import put_codes
+from app.accounts.passkey_seals import seal_of
+from app.accounts.recovery_codes import draw_codes, find_code, put_codes, salt_of, slow_print
 from app.accounts.sign_in import SEALED_AS, hash_password
-from app.accounts.sign_in_models import AuthenticatorApp
+from app.accounts.sign_in_models import AuthenticatorApp, Passkey
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.ids import new_id
@@ -38,6 +39,24 @@ def give_app(account: Account) -> pyotp.TOTP:
     return pyotp.TOTP(secret)
 
 
+def give_passkey(account: Account, *, is_sealed: bool = True) -> Passkey:
+    """A passkey that no device holds; without its seal it signs nobody in."""
+    row_id = new_id()
+    passkey = Passkey(
+        id=row_id,
+        account_id=account.id,
+        credential_id=row_id.encode(),
+        public_key=b"key",
+        sign_count=0,
+        name="my phone",
+        made_at=clock.now(),
+    )
+    passkey.seal = seal_of(passkey) if is_sealed else None
+    db.session.add(passkey)
+    db.session.flush()
+    return passkey
+
+
 def begin_app(client: FlaskClient) -> tuple[pyotp.TOTP, str]:
     """What the page that sets up an app shows to somebody: what makes the codes, and what its form keeps."""
     page = client.get("/account/ways/app").text
@@ -57,4 +76,10 @@ def code_of(app: pyotp.TOTP) -> str:
 
 def give_recovery_codes(account: Account) -> list[str]:
     """Ten recovery codes, as their owner has them on paper."""
-    return list(put_codes(account))
+    return list(put_codes(account, draw_codes(account.id)))
+
+
+def find_recovery_code(account: Account | None, code: str) -> str | None:
+    """The id of the unused code of somebody that this is, as signing in finds it."""
+    account_id = account.id if account else ""
+    return find_code(account_id, slow_print(account_id, code, salt_of(account_id)))
