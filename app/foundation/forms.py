@@ -36,6 +36,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         csrf_time_limit = None  # a long shift or a slow writer must not lose words
 
 
+class ActForm(Form):
+    """A button that does one thing, with its protection against forgery."""
+
+
 def _tidy(value: str | None) -> str | None:
     return text.tidy(value) if value else value
 
