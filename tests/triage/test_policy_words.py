@@ -38,7 +38,7 @@ def test_what_replaying_does_not_show_is_said(client_as):
     page = client_as(Role.OFFICE_STAFF).get(f"/policy/versions/{version.id}").text
 
     assert "Replaying does not show what this word changes" in page
-    assert "says “" in page
+    assert "zorple says “" in page
 
 
 @pytest.mark.parametrize(
