@@ -86,12 +86,15 @@ MOVED = "incident_moved"
 
 
 def _act_on(referral: Referral, decision: Decision, reason: str) -> None:
-    """What a reading that raised the risk does to an open call: back to dispatch, or to a person here."""
+    """What a reading does to an open call: back to dispatch, or, where anything rose, to a person here.
+
+    `reason`: what rose; empty where a person who has offered the call knew all that speaks against it.
+    """
     if referral.state is State.PARKED or referral.state in ENDED_STATES:
         return  # its call decides, with all this; or nothing more happens to it
     if decision is Decision.RETURN and referral.source is Source.DISPATCH:
         journey.give_back(referral, reason, actor=SYSTEM)
-    elif decision is Decision.REVIEW and referral.state is State.OFFERED:
+    elif decision is Decision.REVIEW and referral.state is State.OFFERED and reason:
         referrals.move(referral, Event.RISK_ROSE, actor=SYSTEM, reason=reason)
 
 

@@ -36,6 +36,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """What a form that only narrows a list, by GET, takes over and changes."""
 
 
+class ActForm(Form):
+    """A button that does one thing, with its protection against forgery."""
+
+
 def _tidy(value: str | None) -> str | None:
     return text.tidy(value) if value else value
 

@@ -9,10 +9,9 @@ from app.accounts.permissions import Permission
 from app.foundation import clock
 from app.foundation.db import transactional
 from app.foundation.errors import NotFound
-from app.foundation.forms import Form
+from app.foundation.forms import ActForm, Form
 from app.plans import actions, labels, objective_actions, queries, rules
 from app.plans.forms import (
-    ActForm,
     ActionForm,
     IndicatorForm,
     ObjectiveForm,

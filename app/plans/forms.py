@@ -102,7 +102,3 @@ class PublishForm(Form):
     """Until when people may comment."""
 
     until = Day(_l("Until which day may people comment?"), missing=_l("Choose the last day to comment."))
-
-
-class ActForm(Form):
-    """A button that does one thing."""

@@ -1,6 +1,7 @@
 """The figures of a period, each from its own rows. Counts only; nothing of a person."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,11 +17,13 @@ from app.referrals.models import ENDED_STATES, Referral, State
 from app.reports.rules import Cost, Period, Share, Spread, cost_of, months_before, spread_of
 from app.roster.lanes import Lane
 from app.triage.models import Screening
+from app.triage.queries import is_danger
 from app.triage.rules import Decision
 
 MONTHS_SHOWN = 9
 JUDGED_UNSAFE = "judged_unsafe"
-DANGER_AFTER_YES = ("danger_on_scene", "help_asked", "risk_raised", JUDGED_UNSAFE)
+SEEN_AFTER_YES = frozenset({"danger_on_scene", "help_asked", "risk_raised", "merged_incident", JUDGED_UNSAFE})
+"""Danger that our own people saw, or that an incident merged with this one told of."""
 
 
 @dataclass(frozen=True)
@@ -106,22 +109,32 @@ def _by_decision(period: Period) -> dict[Decision, Screened]:
         .where(earlier.referral_id == Screening.referral_id, earlier.at < Screening.at)
         .exists()
     )
-    went_back = Referral.state == State.HANDED_BACK
-    sums = [
-        func.sum(case((wanted, 1), else_=0))
-        for wanted in (
-            Referral.accepted_at.is_not(None),
-            and_(went_back, Referral.accepted_at.is_(None), Referral.reason == JUDGED_UNSAFE),
-            and_(went_back, Referral.accepted_at.is_not(None), Referral.reason.in_(DANGER_AFTER_YES)),
-        )
-    ]
+    said_yes = case((Referral.accepted_at.is_not(None), 1), else_=0)
+    why_back = case((Referral.state == State.HANDED_BACK, Referral.reason))
     counted = (
-        select(Screening.decision, func.count(), *sums)
+        select(Screening.decision, said_yes, why_back, func.count())
         .join(Referral, Referral.id == Screening.referral_id)
         .where(_received(period), is_first)
-        .group_by(Screening.decision)
+        .group_by(Screening.decision, said_yes, why_back)
     )
-    return {decision: Screened(*counts) for decision, *counts in db.session.execute(counted)}
+    found: dict[Decision, Counter[str]] = defaultdict(Counter)
+    for decision, is_yes, why, count in db.session.execute(counted):
+        of_these = ["calls", *_what_came_of(is_yes=bool(is_yes), why_back=why or "")]
+        found[decision].update(dict.fromkeys(of_these, count))
+    return {decision: Screened(**counts) for decision, counts in found.items()}
+
+
+def _what_came_of(*, is_yes: bool, why_back: str) -> Iterator[str]:
+    """Under what calls are counted. `why_back`: of those that went back, the reason.
+
+    What is told after our yes goes back under its own reason, by triage's own notion of danger.
+    """
+    if is_yes:
+        yield "said_yes"
+        if why_back in SEEN_AFTER_YES or is_danger(why_back):
+            yield "danger_after_yes"
+    elif why_back == JUDGED_UNSAFE:
+        yield "found_unsafe"
 
 
 def _by_area(period: Period) -> list[tuple[str, int]]:

@@ -7,17 +7,18 @@ from app.referrals.payloads import Told
 from app.referrals.updates import Update
 from app.triage.models import Screening
 from app.triage.policies import policy_if_readable
-from app.triage.queries import latest_screening
+from app.triage.queries import latest_screening, newly_against
 from app.triage.questions import signs_again, signs_of_update
 from app.triage.rows import reason_values, screening_values
-from app.triage.rules import Decision, more_careful
+from app.triage.rules import Decision, Verdict, more_careful
 from app.triage.screening import read_call_type, screen_or_return
 
 
 def screen_again(referral: Referral, told: Told, update: Update) -> tuple[Screening, str]:
-    """Read everything told so far once more, and keep what came of it: the reading and its first reason.
+    """Read everything told so far once more, and keep what came of it: the reading, and what rose.
 
-    What was raised before stays raised, and no answer in an update lowers anything.
+    What was raised before stays raised, and no answer in an update lowers anything. What rose is the code
+    of a reason against; empty where nothing speaks against the call that did not before.
     """
     before = latest_screening(referral.id)
     has_place = referral.area_id is not None
@@ -35,7 +36,19 @@ def screen_again(referral: Referral, told: Told, update: Update) -> tuple[Screen
     decision = more_careful(verdict.decision, before.decision if before else Decision.REVIEW)
     screening = Screening(**screening_values(referral.id, verdict, decision, signs, (), clock.now()))
     db.session.add(screening)
-    return screening, verdict.first_code or "risk_raised"
+    return screening, _what_rose(verdict, screening, before)
+
+
+def _what_rose(verdict: Verdict, screening: Screening, before: Screening | None) -> str:
+    """The reason to name for acting on a reading. It never speaks for calm.
+
+    A person may have read the call as it was before and offered it: only what they have not seen is one.
+    """
+    if before is None or screening.decision is not before.decision:
+        return verdict.first_code or "risk_raised"
+    if screening.decision is Decision.RETURN:
+        return verdict.first_code if verdict.decision is Decision.RETURN else "risk_told_before"
+    return next(iter(newly_against(screening, before)), "")
 
 
 def raise_to(referral: Referral, decision: Decision, code: str) -> bool:

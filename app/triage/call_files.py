@@ -8,7 +8,7 @@ from typing import Any
 from app.triage.policy import Policy
 from app.triage.questions import signs_from
 from app.triage.screening import read_call_type
-from app.triage.shadow import ShadowCall
+from app.triage.shadow import NOT_TOLD, ShadowCall
 from app.triage.signs import Signs
 
 LABELLED = Path(__file__).parent / "corpora" / "train.jsonl"
@@ -67,8 +67,8 @@ def words_of_labelled(ids: Collection[str]) -> dict[str, str]:
 def shadow_call(row: dict[str, Any]) -> ShadowCall:
     """A line as two policies read it."""
     groups = {
-        "language": str((row.get("modifiers") or {}).get("language") or "not told"),
-        "kind": str(row.get("kind") or "not told"),
+        "language": str((row.get("modifiers") or {}).get("language") or NOT_TOLD),
+        "kind": str(row.get("kind") or NOT_TOLD),
     }
     words = str(row.get("narrative") or "")
     return ShadowCall(row["id"], groups, lambda policy: signs_of(row, policy), words)

@@ -6,17 +6,34 @@ from flask_babel import gettext as _
 
 from app.accounts.access import current_actor, requires
 from app.accounts.permissions import Permission
-from app.foundation.db import transactional
+from app.foundation.db import let_go, reading, transactional
 from app.foundation.errors import NotFound
 from app.referrals.natures import NATURE_LABELS, Nature
 from app.triage import policy_labels, version_actions, version_queries
-from app.triage.policy_changes import BadChange, Change, RetirePhrase, phrase_at
+from app.triage.policy_changes import (
+    AddPhrase,
+    AddTypeWord,
+    BadChange,
+    Change,
+    RetirePhrase,
+    SetLimits,
+    SetNature,
+    phrase_at,
+)
 from app.triage.policy_forms import LimitsForm, NatureForm, PhraseForm, TypeWordForm, WhyForm
 from app.triage.version_models import PolicyVersion
-from app.triage.version_rules import DoesNotHold
+from app.triage.version_rules import DoesNotHold, ExampleFails
 
 bp = Blueprint("changes", __name__, url_prefix="/<version_id>")
 NATURES = frozenset(Nature)
+SAID_BESIDE: dict[type[Change], str] = {
+    AddPhrase: "text",
+    RetirePhrase: "why",
+    SetNature: "lanes",
+    SetLimits: "narrative_words",
+    AddTypeWord: "word",
+}
+"""The field beside which it is said that a change does not hold."""
 
 
 @bp.route("/phrases/new", methods=["GET", "POST"])
@@ -85,12 +102,18 @@ def add_type_word(version_id: str) -> ResponseReturnValue:
 
 
 def _added(version: PolicyVersion, change: Change, form: WhyForm) -> bool:
-    """Make a change; what does not hold is said beside the form's first field."""
+    """Make a change; what does not hold is said beside the field that says most of it.
+
+    It is tried before the writing begins, as that takes a second in which no call could be kept.
+    """
+    let_go()
     try:
+        with reading():
+            version_actions.try_change(version, change)
         version_actions.add_change(version, change, form.why.data or "", actor=current_actor())
     except DoesNotHold as refusal:
-        first = next(field for field in form if field.type not in {"HiddenField", "CSRFTokenField"})
-        first.errors = [str(refusal)]
+        name = "example" if isinstance(refusal, ExampleFails) else SAID_BESIDE[type(change)]
+        form[name].errors = [str(refusal)]
         return False
     return True
 

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,9 +11,12 @@ from typing import Any, TextIO
 
 import click
 import yaml
+from flask import has_app_context
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.foundation import clock
+from app.foundation.db import reading
+from app.foundation.errors import DomainError
 from app.foundation.operators import OperatorGroup
 from app.roster.lanes import Lane
 from app.triage import version_queries
@@ -58,10 +61,12 @@ def predict_command(source: Path, target: Path) -> None:
 @click.option("--version", "name", help="A version of the office by its name; without it, the one in force.")
 def policy_command(target: Path, name: str | None) -> None:
     """Write a policy to TARGET as one YAML file: to read, to change, and to try with shadow."""
-    version = version_queries.find_version(name) if name else version_queries.find_active()
-    if name and version is None:
-        raise click.ClickException("There is no version of that name.")
-    document = version_queries.document_of(version)
+    with reading():
+        version = version_queries.find_version(name) if name else version_queries.find_active()
+        if name and version is None:
+            raise click.ClickException("There is no version of that name.")
+        with _refusals_told():
+            document = version_queries.document_of(version)
     with _put_in_place(target) as draft:
         yaml.safe_dump(document, draft, allow_unicode=True, sort_keys=False, width=120)
     click.echo(f"Policy {document['version']} is in {target}. SHA-256 {hash_of(document)}")
@@ -81,20 +86,22 @@ def shadow_command(source: Path | None, last_days: int | None, named: str, *, fl
     """
     if (source is None) == (last_days is None):
         raise click.UsageError("Name a file of calls, or --last-days.")
-    other = _policy_named(named)
-    if source is None:
-        since = clock.now() - timedelta(days=last_days or 0)
-        result = replay(stored_calls(since), now=active_policy(), then=other)
-    else:
-        with _troubles_told(source, source):
-            result = replay(map(shadow_call, read_calls(source)), now=active_policy(), then=other)
+    with reading():  # it takes minutes, and on SQLite no call could be kept for so long
+        other = _policy_named(named)
+        if source is None:
+            since = clock.now() - timedelta(days=last_days or 0)
+            result = replay(stored_calls(since), now=active_policy(), then=other)
+        else:
+            with _troubles_told(source, source):
+                result = replay(map(shadow_call, read_calls(source)), now=active_policy(), then=other)
     for line in result.lines(with_words=flips):
         click.echo(line)
 
 
 def _policy_at_hand() -> Policy:
     try:
-        return active_policy()
+        with reading() if has_app_context() else nullcontext():
+            return active_policy()
     except SQLAlchemyError:
         click.echo("No database answers, so no version of the office is known.", err=True)
         return shipped_policy()
@@ -105,13 +112,22 @@ def _policy_at_hand() -> Policy:
 def _policy_named(named: str) -> Policy:
     version = version_queries.find_version(named)
     if version is not None:
-        return version_queries.trial_of(version)
+        with _refusals_told():
+            return version_queries.trial_of(version)
     try:
         return policy_from(read_yaml(Path(named).read_text(encoding="utf-8")))
     except OSError:
         raise click.ClickException("There is no version of that name, and no such file.") from None
     except (BadPolicy, yaml.YAMLError, UnicodeDecodeError) as problem:
         raise click.ClickException(f"{named}: {problem}") from None
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    try:
+        yield
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 @contextmanager

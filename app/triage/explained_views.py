@@ -9,6 +9,7 @@ from app.triage import measured
 from app.triage.labels import REASON_LABELS
 from app.triage.policies import active_policy
 from app.triage.policy import Kind, Policy
+from app.triage.version_queries import find_active
 
 bp = Blueprint("screening", __name__, url_prefix="/how-calls-are-screened")
 
@@ -17,14 +18,17 @@ bp = Blueprint("screening", __name__, url_prefix="/how-calls-are-screened")
 @public
 def explained() -> ResponseReturnValue:
     """The policy in force in plain words, and the figures of the one that came with the program."""
-    policy = active_policy()
+    policy, active, figures = active_policy(), find_active(), measured.kept()
+    stems_from = active.shipped if active else None
     return render_template(
         "policy/explained.html",
         policy=policy,
         natures=NATURE_LABELS,
         dangers=_told_by(policy, Kind.DANGER),
         doubts=_told_by(policy, Kind.DOUBT),
-        measured=measured.kept(),
+        measured=figures,
+        is_changed_by_office=stems_from == figures.policy,
+        is_of_office=active is not None,
     )
 
 

@@ -4,8 +4,8 @@
     pull|draw a knife       either word
     no|not_one knife        several words as one way
     threat*                 every word that begins so
-    pull* his? knife        a word that may be missing
-    went .. trunk           up to four words between, within one sentence
+    pull* his? knife        a word that may be missing; at most four of them
+    went .. trunk           up to four words between, within one sentence; at most three times
     pull* .. @weapon        any word or phrase of the policy's list `weapon`
 
 Phrases are found on the folded words (`words.py`), so case, accents and disguise do not matter.
@@ -23,6 +23,9 @@ from app.triage.words import Word, fold, words_of
 
 SENTENCE_END = "¶"
 GAP = rf"((?:[^\s{SENTENCE_END}]+ ){{0,4}}?)"
+MOST_GAPS, MOST_OPTIONAL = 3, 4
+"""Each gap multiplies the ways to look at one place by five, each word that may be missing by two: with many
+of them one long line would keep a process busy for minutes."""
 _NAMED = re.compile(r"@([a-z_]+)")
 _SHAPE = re.compile(r"(?:@[a-z_]+|[^\W_][\w']*\*?(?:\|[^\W_][\w']*\*?)*)\??|\.\.")
 
@@ -80,7 +83,10 @@ def _read_phrase(text: str, named: tuple[tuple[str, tuple[str, ...]], ...]) -> P
     lists: Mapping[str, Sequence[str]] = dict(named)
     pattern, parts = [], []
     words: set[str] = set()
-    for part in text.split():
+    in_order = text.split()
+    if in_order.count("..") > MOST_GAPS or sum(map(_is_optional, in_order)) > MOST_OPTIONAL:
+        raise BadPhrase(text)
+    for part in in_order:
         if not _SHAPE.fullmatch(part):
             raise BadPhrase(part)
         if part == "..":
@@ -101,6 +107,10 @@ def _read_phrase(text: str, named: tuple[tuple[str, tuple[str, ...]], ...]) -> P
         raise BadPhrase(text)
     alone = {option.removesuffix("*") for option in options if " " not in option} if len(pattern) == 1 else ()
     return Phrase("".join(pattern), tuple(parts), frozenset(words), frozenset(alone))
+
+
+def _is_optional(part: str) -> bool:
+    return part.endswith("?")
 
 
 def _options(part: str, lists: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -12,9 +12,11 @@ from typing import Any, ClassVar, Self
 from app.referrals.natures import Nature
 from app.triage.policy import Kind
 
-# Found, these speak for an offer or explain a danger away: more of them make a policy less careful.
-_CALMING = frozenset({Kind.SAFE, Kind.BENIGN, Kind.CONDUCT})
-_NEUTRAL = frozenset({Kind.TOPIC})
+# Found, these speak for an offer or explain a danger away, or say which of our teams fits a call that
+# nobody here could place: more of them make a policy less careful.
+_CALMING = frozenset({Kind.SAFE, Kind.BENIGN, Kind.CONDUCT, Kind.TOPIC})
+# And so may fewer of these: a topic that is gone lets a call be what is ours by another word of it.
+_CAREFUL = frozenset(Kind) - (_CALMING - {Kind.TOPIC})
 CALM = "calm"
 _CALM_CONCEPTS = {
     ("weapons", "en"): "en_weapons_denied",
@@ -109,7 +111,7 @@ class RetirePhrase(Change):
 
     def is_less_careful(self, document: Mapping[str, Any]) -> bool:
         concept = _concept(document, self.rule.rpartition(".")[0])
-        return Kind(concept["kind"]) not in _CALMING | _NEUTRAL
+        return Kind(concept["kind"]) in _CAREFUL
 
 
 @dataclass(frozen=True)

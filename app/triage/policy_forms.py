@@ -29,10 +29,6 @@ _TELLS = {
 }
 
 
-class ActForm(Form):
-    """A single act, with its protection against forgery."""
-
-
 class WhyForm(Form):
     """A change or a step, and why."""
 
@@ -50,6 +46,15 @@ class SearchForm(Form):
     language = Pick(_l("Language"), choices=choices({"": _l("Every language"), **LANGUAGE_LABELS}))
 
 
+class Example(Line):
+    """A sentence that somebody made up: it is kept for good, and everybody who reads the policy reads it."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        never = _l("Make one up. Never write about real people here.")
+        missing = _l("Write such a sentence.")
+        super().__init__(label, EXAMPLE_MAX, missing, description=never, **kwargs)
+
+
 class PhraseForm(WhyForm):
     """A new phrase with its two examples."""
 
@@ -60,10 +65,8 @@ class PhraseForm(WhyForm):
     )
     language = Choice(_l("In which language?"), choices=choices(LANGUAGE_LABELS))
     text = Line(_l("The phrase"), PHRASE_MAX, missing=_l("Write the words to look for."))
-    example = Line(_l("A sentence in which it is found"), EXAMPLE_MAX, missing=_l("Write such a sentence."))
-    counter_example = Line(
-        _l("A sentence in which it must not be found"), EXAMPLE_MAX, missing=_l("Write such a sentence.")
-    )
+    example = Example(_l("A sentence in which it is found"))
+    counter_example = Example(_l("A sentence in which it must not be found"))
 
     def validate_language(self, field: Field) -> None:
         kind = (self.tells_of.data or "").partition(":")[0]

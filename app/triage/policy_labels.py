@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.referrals.natures import NATURE_LABELS
+from app.referrals.natures import NATURE_LABELS, Nature
 from app.triage.labels import REASON_LABELS
 from app.triage.policy import Kind
 from app.triage.policy_changes import CALM
@@ -81,6 +81,30 @@ BY_LABELS: dict[str, LazyString] = {
     "hour": _l("Hour of the day"),
     "kind": _l("Kind"),
 }
+NOT_REPLAYED: dict[str, LazyString] = {
+    "set_nature": _l(
+        "Replaying calls does not show what other teams or times change: it reads the words of a call, not "
+        "who covers its place."
+    ),
+    "add_type_word": _l(
+        "Replaying does not show what this word changes for the calls of dispatch: their types are not "
+        "read again. It does for the labelled calls."
+    ),
+}
+_NOBODY_SAID: dict[str, LazyString] = {"area": _l("in no area")}
+
+
+def group_in_words(by: str, value: str) -> str:
+    """What calls are counted by, as a person reads it: a language and a nature by their names."""
+    if value in {"", "not told", "no area"}:  # the latter two in results that were kept before
+        return str(_NOBODY_SAID.get(by) or _l("not told"))
+    if by == "nature":
+        return str(NATURE_LABELS[Nature(value)])
+    if by == "language":
+        return str(LANGUAGE_LABELS.get(value.partition("-")[0].lower(), value))
+    return value
+
+
 QUESTION_NAMES: dict[str, LazyString] = {
     "weapons": _l("weapons"),
     "injuries": _l("injuries"),

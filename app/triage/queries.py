@@ -1,5 +1,6 @@
 """Reading screenings back."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
@@ -52,7 +53,19 @@ def needs_now(referral: Referral) -> list[dict[str, str]]:
 
 def speaks_of_danger(screening: Screening) -> bool:
     """Whether what was told names a danger, whoever is or is not free to come."""
-    return any(_is_danger(code) for code in _codes_against(screening))
+    return any(is_danger(code) for code in _codes_against(screening))
+
+
+def is_danger(code: str) -> bool:
+    """Whether a reason against names a danger, or what we treat as one."""
+    is_named = code.startswith(("word_", "wants_")) or code.endswith(("_yes", "_danger"))
+    return is_named or code in _AS_BAD_AS_DANGER
+
+
+def newly_against(screening: Screening, before: Screening | None) -> list[str]:
+    """What speaks against in one reading and did not, or not as often, in the one before it."""
+    known = Counter(_codes_against(before) if before else ())
+    return list(Counter(_codes_against(screening)) - known)
 
 
 def doubts_told(screenings: Iterable[Screening]) -> tuple[str, ...]:
@@ -78,11 +91,6 @@ def screenings_by_referral(referral_ids: Collection[str]) -> dict[str, list[Scre
 
 def _codes_against(screening: Screening) -> list[str]:
     return [str(reason["code"]) for reason in screening.reasons if reason["weight"] == "against"]
-
-
-def _is_danger(code: str) -> bool:
-    is_named = code.startswith(("word_", "wants_")) or code.endswith(("_yes", "_danger"))
-    return is_named or code in _AS_BAD_AS_DANGER
 
 
 _ASKED_IN = frozenset({State.IN_REVIEW, State.OFFERED})

@@ -65,8 +65,9 @@ class Verdict:
 
     @property
     def first_code(self) -> str:
-        """The reason that decided, for dispatch; an offer has none."""
-        return next((reason.code for reason in self.reasons if reason.decision is self.decision), "")
+        """The reason against that decided, for dispatch; an offer has none."""
+        deciding = (one for one in self.reasons if one.decision is self.decision)
+        return next((one.code for one in deciding if one.weight is Weight.AGAINST), "")
 
 
 def screen(signs: Signs, policy: Policy, second_reader: SecondReader) -> Verdict:

@@ -10,6 +10,9 @@ from app.triage.rules import Decision, Verdict
 from app.triage.screening import screen_by
 from app.triage.signs import Signs
 
+NOT_TOLD = ""
+"""Among the groups of a call: nobody said, or it lies in no area."""
+
 
 class ShadowCall(NamedTuple):
     """A call to read by two policies."""
@@ -52,6 +55,8 @@ class Replay:
     changes: dict[str, Counter[tuple[str, Decision, Decision]]] = field(default_factory=dict)
     """By nature, language, area, hour and kind: how often each value went from one decision to another."""
     flips: list[Flip] = field(default_factory=list)
+    more_offered: list[str] = field(default_factory=list)
+    """The ids of calls offered anew that are past those which are kept with their reasons."""
 
     def take(self, call: ShadowCall, now: Policy, then: Policy) -> None:
         """Read one call by both."""
@@ -67,7 +72,9 @@ class Replay:
 
     def values(self) -> dict[str, Any]:
         """As it is kept between two pieces of work: no words, and of the changes those to read first."""
-        first = sorted(self.flips, key=lambda flip: flip.after is not Decision.OFFER)[:KEPT_FLIPS]
+        in_order = sorted(self.flips, key=lambda flip: flip.after is not Decision.OFFER)
+        first, others = in_order[:KEPT_FLIPS], in_order[KEPT_FLIPS:]
+        more = [flip.call_id for flip in others if flip.after is Decision.OFFER]
         return {
             "now": self.now,
             "then": self.then,
@@ -79,6 +86,7 @@ class Replay:
                 for by, counts in self.changes.items()
             },
             "flips": [flip._replace(words="")._asdict() for flip in first],
+            "more_offered": [*self.more_offered, *more],
         }
 
     @classmethod
@@ -94,7 +102,7 @@ class Replay:
             for flip in values["flips"]
         ]
         counts = {name: values[name] for name in ("now", "then", "count", "changed", "offered_anew")}
-        return cls(**counts, changes=changes, flips=flips)
+        return cls(**counts, changes=changes, flips=flips, more_offered=list(values.get("more_offered", ())))
 
     def lines(self, *, with_words: bool) -> Iterator[str]:
         """The result as lines to read. Words of a call only where they are asked for."""
@@ -103,7 +111,7 @@ class Replay:
         yield f"{self.offered_anew} of them would be offered and are not now. Read each of these."
         for by, changes in self.changes.items():
             for (value, before, after), count in sorted(changes.items(), key=lambda one: (-one[1], one[0])):
-                yield f"  {by} {value}: {before} to {after}, {count}"
+                yield f"  {by} {value or 'not told'}: {before} to {after}, {count}"
         for flip in self.flips:
             yield f"{flip.call_id}: {_said(flip.before, flip.before_code)} to " + (
                 _said(flip.after, flip.after_code)

@@ -18,11 +18,11 @@ from app.referrals.queries import find_told
 from app.triage.models import Screening
 from app.triage.queries import dangers_told, doubts_told, screenings_by_referral
 from app.triage.questions import signs_again
-from app.triage.shadow import ShadowCall
+from app.triage.shadow import NOT_TOLD, ShadowCall
 from app.vault import sealing
 from app.vault.access import Use
 
-AT_ONCE = 100
+AT_ONCE = 50
 
 
 def count_since(since: datetime) -> int:
@@ -32,7 +32,7 @@ def count_since(since: datetime) -> int:
 
 
 def calls_after(since: datetime, last_id: str = "") -> Sequence[Referral]:
-    """The next hundred calls that came at that moment or later, after the one with this id (one query)."""
+    """The next fifty calls that came at that moment or later, after the one with this id (one query)."""
     later = or_(Referral.received_at > since, and_(Referral.received_at == since, Referral.id > last_id))
     some = select(Referral).where(_came_since(since), later).options(joinedload(Referral.area))
     return db.session.scalars(some.order_by(Referral.received_at, Referral.id).limit(AT_ONCE)).all()
@@ -74,8 +74,8 @@ def _ready(referral: Referral, readings: Sequence[Screening]) -> ShadowCall:
     )
     hour = referral.received_at.astimezone(LOS_ANGELES).hour
     groups = {
-        "language": referral.language or "not told",
-        "area": referral.area.name if referral.area else "no area",
+        "language": referral.language or NOT_TOLD,
+        "area": referral.area.name if referral.area else NOT_TOLD,
         "hour": f"{hour:02}",
     }
     return ShadowCall(referral.id, groups, lambda _: signs)

@@ -1,6 +1,6 @@
 """Writing a version of the policy, having it approved, and putting it in force."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +16,11 @@ from app.foundation.errors import NotFound
 from app.foundation.ids import new_id
 from app.triage import version_queries as queries
 from app.triage import version_rules as rules
-from app.triage.policies import active_policy, forget_policy, shipped_policy
+from app.triage.policies import forget_policy_when_kept, policy_of, shipped_policy
 from app.triage.policy import Policy
-from app.triage.policy_changes import AddPhrase, Change
+from app.triage.policy_changes import AddPhrase, Change, RetirePhrase, phrase_at
 from app.triage.policy_examples import failing_rules
-from app.triage.policy_files import hash_of, packed
+from app.triage.policy_files import hash_of, packed, shipped_document
 from app.triage.version_models import (
     PolicyChange,
     PolicyReplay,
@@ -38,11 +38,14 @@ def begin_version(*, actor: Actor, from_program: bool = False) -> PolicyVersion:
     """Begin a draft from the policy in force, or from the one that came with the program."""
     number = queries.next_number()
     base = None if from_program else queries.find_active()
+    shipped = base.shipped if base else shipped_policy().version
     version = PolicyVersion(
         id=new_id(),
         number=number,
-        name=f"{shipped_policy().version}+{number}",
+        name=f"{shipped}+{number}",
         base_id=base.id if base else None,
+        base_sha256=base.sha256 if base else hash_of(shipped_document()),
+        shipped=shipped,
         state=VersionState.DRAFT,
         begun_at=clock.now(),
     )
@@ -56,10 +59,7 @@ def add_change(version: PolicyVersion, change: Change, why: str, *, actor: Actor
     """Change a draft. Refused (`DoesNotHold`) when no calls could be read by what would come of it."""
     lock(version)
     _require_draft(version)
-    before = queries.document_of(version)
-    trial = queries.trial_of(version, change)
-    if isinstance(change, AddPhrase):
-        _require_examples(trial, change.rule(before))
+    before = try_change(version, change)
     row = PolicyChange(
         id=new_id(),
         version_id=version.id,
@@ -75,6 +75,15 @@ def add_change(version: PolicyVersion, change: Change, why: str, *, actor: Actor
     return row
 
 
+def try_change(version: PolicyVersion, change: Change) -> dict[str, Any]:
+    """Try a change of a draft, which takes a second; gives the document before it. Raises `DoesNotHold`."""
+    before = queries.document_of(version)
+    trial = queries.trial_of(version, change)
+    if isinstance(change, AddPhrase):
+        _require_examples(trial, change.rule(before))
+    return before
+
+
 def take_back(version: PolicyVersion, change_id: str, *, actor: Actor) -> None:
     """Take a change of a draft back; it stays on record. Refused when the others cannot stand without it."""
     lock(version)
@@ -84,9 +93,10 @@ def take_back(version: PolicyVersion, change_id: str, *, actor: Actor) -> None:
         raise NotFound
     if row.taken_back_at is not None:
         raise rules.VersionMoved
+    before = queries.document_of(version)
     row.taken_back_at, row.taken_back_by_id = clock.now(), actor.id
     db.session.flush()
-    queries.trial_of(version)
+    _require_holds_without(version, before)
     _record(What.POLICY_CHANGED, version, actor, change="taken_back")
 
 
@@ -100,7 +110,7 @@ def to_shadow(version: PolicyVersion, *, actor: Actor) -> None:
     document = queries.document_of(version)
     version.document, version.sha256 = packed(document), hash_of(document)
     _move(version, VersionState.SHADOW, StepKind.SHADOWED, actor)
-    begin_replay(version, actor=actor)
+    _begin_replay(version, actor)
 
 
 def write_again(version: PolicyVersion, *, actor: Actor) -> None:
@@ -120,15 +130,24 @@ def drop(version: PolicyVersion, *, actor: Actor) -> None:
 
 def begin_replay(version: PolicyVersion, *, actor: Actor) -> PolicyReplay:
     """Have the worker read the calls of the last 30 days by this version, beside the policy in force."""
-    if version.state is not VersionState.SHADOW or version.sha256 is None:
+    lock(version)
+    if version.state is not VersionState.SHADOW:
         raise rules.VersionMoved
+    if queries.is_running(queries.latest_replay(version)):
+        raise rules.ReplayRuns
+    return _begin_replay(version, actor)
+
+
+def _begin_replay(version: PolicyVersion, actor: Actor) -> PolicyReplay:
+    """One that still runs ends by itself, as it is the newest no more."""
     now = clock.now()
     since = now - timedelta(days=rules.REPLAYED_DAYS)
     replay = PolicyReplay(
         id=new_id(),
         version_id=version.id,
-        sha256=version.sha256,
-        against=active_policy().version,
+        sha256=version.sha256 or "",
+        against=queries.name_of(queries.find_active()),
+        shipped=shipped_policy().version,
         begun_at=now,
         asked_by_id=actor.id,
         since=since,
@@ -180,10 +199,19 @@ def go_back_to(version: PolicyVersion | None, reason: str, *, actor: Actor) -> N
         return
     if active is None:
         raise rules.VersionMoved
+    require_readable(None)
     lock(active)
     _move(active, VersionState.RETIRED, StepKind.RETIRED, actor, reason)
     _record(What.POLICY_PUT_IN_FORCE, active, actor, in_force=shipped_policy().version)
-    forget_policy()
+    forget_policy_when_kept()
+
+
+def require_readable(version: PolicyVersion | None) -> None:
+    """Make a version ready to read calls by; None: the one of the program. Raises `Unreadable`."""
+    try:
+        (policy_of(version) if version else shipped_policy()).make_ready()
+    except Exception as problem:  # whatever is wrong with it, it must not give every call back
+        raise rules.Unreadable from problem
 
 
 def lock(version: PolicyVersion) -> None:
@@ -196,12 +224,13 @@ def _put_in_force(
     version: PolicyVersion, active: PolicyVersion | None, kind: StepKind, actor: Actor, reason: str = ""
 ) -> None:
     """Retire `active`, which was looked at, and no other: whoever was faster makes this `VersionMoved`."""
+    require_readable(version)
     if active is not None:
         lock(active)
         _move(active, VersionState.RETIRED, StepKind.RETIRED, actor)
     _alone(lambda: _move(version, VersionState.ACTIVE, kind, actor, reason))
     _record(What.POLICY_PUT_IN_FORCE, version, actor, sha256=version.sha256)
-    forget_policy()
+    forget_policy_when_kept()
 
 
 def _alone(act: Callable[[], None]) -> None:
@@ -240,6 +269,19 @@ def _note_step(version: PolicyVersion, kind: StepKind, actor: Actor, reason: str
 def _require_examples(trial: Policy, rule: str) -> None:
     if failing_rules(trial, [one for one in trial.phrases if one.rule == rule]):
         raise rules.ExampleFails
+
+
+def _require_holds_without(version: PolicyVersion, before: Mapping[str, Any]) -> None:
+    """A change is taken back: the others still stand, and what they take out by its number is the same."""
+    try:
+        after = queries.document_of(version)
+    except rules.BaseChanged as problem:
+        raise rules.DoesNotHold from problem
+    queries.trial_of(version)
+    changes = queries.standing(queries.list_changes(version))
+    retired = [one.rule for one in changes if isinstance(one, RetirePhrase)]
+    if any(phrase_at(before, rule) != phrase_at(after, rule) for rule in retired):
+        raise rules.DoesNotHold
 
 
 def _require_draft(version: PolicyVersion) -> None:

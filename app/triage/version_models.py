@@ -55,6 +55,10 @@ class PolicyVersion(Model):
     """As screenings name it."""
     base_id: Mapped[str | None] = mapped_column(ForeignKey("policy_versions.id"))
     """The version it was begun from; none: what came with the program."""
+    base_sha256: Mapped[str | None] = mapped_column(String(64))
+    """The document it was begun from; not known of those from before that was kept."""
+    shipped: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    """The version of the program that its rules stem from, through all those it was begun from."""
     state: Mapped[VersionState]
     begun_at: Mapped[datetime]
     document: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
@@ -141,6 +145,8 @@ class PolicyReplay(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     against: Mapped[str] = mapped_column(String(NAME_LENGTH))
     """The name of the policy in force when it began."""
+    shipped: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
+    """The policy that came with the program by then; not known of those from before that was kept."""
     begun_at: Mapped[datetime]
     since: Mapped[datetime]
     """Calls that came from then on are replayed."""

@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.errors import NotFound
 from app.foundation.paging import Page, page_of
-from app.triage.policies import policy_of, shipped_policy
+from app.triage.policies import policy_of, policy_of_document, shipped_policy
 from app.triage.policy import Policy
 from app.triage.policy_changes import BadChange, Change, change_of, with_changes
-from app.triage.policy_documents import BadPolicy, policy_from
-from app.triage.policy_files import shipped_document, unpacked
+from app.triage.policy_documents import BadPolicy
+from app.triage.policy_files import hash_of, shipped_document, unpacked
 from app.triage.version_models import (
     PolicyChange,
     PolicyReplay,
@@ -23,7 +24,7 @@ from app.triage.version_models import (
     StepKind,
     VersionState,
 )
-from app.triage.version_rules import DoesNotHold, Lack, ReplayTold, lacks
+from app.triage.version_rules import BaseChanged, DoesNotHold, Lack, ReplayTold, lacks
 
 OPEN_SHOWN = 10
 
@@ -64,9 +65,15 @@ def list_open() -> Sequence[PolicyVersion]:
 
 
 def list_replaced() -> Sequence[PolicyVersion]:
-    """Versions that were in force before, the last ones first (one query)."""
+    """Versions that were in force before, the one that was so last first (one query)."""
+    retired_at = (
+        select(func.max(PolicyStep.at))
+        .where(PolicyStep.version_id == PolicyVersion.id, PolicyStep.kind == StepKind.RETIRED)
+        .scalar_subquery()
+    )
     was = select(PolicyVersion).where(PolicyVersion.state == VersionState.RETIRED)
-    return db.session.scalars(was.order_by(PolicyVersion.number.desc()).limit(OPEN_SHOWN)).all()
+    latest_first = was.order_by(retired_at.desc(), PolicyVersion.number.desc())
+    return db.session.scalars(latest_first.limit(OPEN_SHOWN)).all()
 
 
 def next_number() -> int:
@@ -120,6 +127,11 @@ def latest_replay(version: PolicyVersion) -> PolicyReplay | None:
     ).first()
 
 
+def is_running(replay: PolicyReplay | None) -> bool:
+    """Whether the worker still has something of a replay to do."""
+    return replay is not None and replay.finished_at is None and replay.stopped_at is None
+
+
 def lacks_of(version: PolicyVersion, active: PolicyVersion | None) -> list[Lack]:
     """What a version in shadow lacks before it may be put in force instead of `active`.
 
@@ -131,29 +143,65 @@ def lacks_of(version: PolicyVersion, active: PolicyVersion | None) -> list[Lack]
         is_finished=replay.finished_at is not None and replay.stage is ReplayStage.DONE,
         sha256=replay.sha256,
         against=replay.against,
+        shipped=replay.shipped,
+        begun_at=replay.begun_at,
         failing_rules=replay.result.get("failing_rules", ()),
     )
     return lacks(
         sha256=version.sha256,
-        in_force=active.name if active else shipped_policy().version,
+        in_force=name_of(active),
+        shipped=shipped_policy().version,
+        now=clock.now(),
         replay=told or None,
         approvers=approvers(version),
     )
 
 
+def name_of(active: PolicyVersion | None) -> str:
+    """How screenings name the policy in force; None is the one that came with the program."""
+    return active.name if active else shipped_policy().version
+
+
 def is_behind(version: PolicyVersion) -> bool:
-    """Whether the program has brought a newer policy since a version was begun: its name says from which."""
-    return version.name.partition("+")[0] != shipped_policy().version
+    """Whether the program has brought another policy than the one that a version stems from."""
+    return version.shipped != shipped_policy().version
 
 
 def document_of(version: PolicyVersion | None) -> dict[str, Any]:
-    """The document of a version, of a draft with its changes so far; of None, what came with the program."""
+    """The document of a version, of a draft with its changes so far; of None, what came with the program.
+
+    Raises `BaseChanged` for a draft that was begun from rules which are not there any more.
+    """
     if version is None:
         return shipped_document()
     if version.document is not None:
         return unpacked(version.document)
-    changed = with_changes(document_of(version.base), standing(list_changes(version)))
+    try:
+        changed = with_changes(_base_of(version), standing(list_changes(version)))
+    except BadChange as bad:
+        raise BaseChanged from bad
     return changed | {"version": version.name}
+
+
+def has_base(version: PolicyVersion) -> bool:
+    """Whether the rules that a version was begun from are still there as they were."""
+    try:
+        _base_of(version)
+    except BaseChanged:
+        return False
+    return True
+
+
+def _base_of(version: PolicyVersion) -> dict[str, Any]:
+    """The document that a version was begun from, exactly: its changes name phrases by their number."""
+    base = document_of(version.base)
+    if version.base_sha256 is None:  # from before that was kept
+        is_there = version.base is not None or base["version"] == version.shipped
+    else:
+        is_there = hash_of(base) == version.base_sha256
+    if not is_there:
+        raise BaseChanged
+    return base
 
 
 def trial_of(version: PolicyVersion, *more: Change) -> Policy:
@@ -161,6 +209,6 @@ def trial_of(version: PolicyVersion, *more: Change) -> Policy:
     if version.document is not None and not more:
         return policy_of(version)
     try:
-        return policy_from(with_changes(document_of(version), more))
+        return policy_of_document(with_changes(document_of(version), more))
     except (BadPolicy, BadChange) as bad:
         raise DoesNotHold(more[0].name if more else "") from bad

@@ -6,6 +6,7 @@ approved before takes one person and a moment.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -16,6 +17,8 @@ from app.triage.version_models import VersionState
 
 APPROVALS_NEEDED = 2
 REPLAYED_DAYS = 30
+REPLAY_HOLDS = timedelta(days=7)
+"""So long a replay shows how calls would be decided now."""
 
 NEXT_STATES: dict[VersionState, tuple[VersionState, ...]] = {
     VersionState.DRAFT: (VersionState.SHADOW, VersionState.DROPPED),
@@ -38,7 +41,10 @@ class Lack(StrEnum):
 
 LACK_LABELS: dict[Lack, LazyString] = {
     Lack.NOT_REPLAYED: _l("The calls of the last 30 days are not replayed yet."),
-    Lack.REPLAY_OLD: _l("The policy in force has changed since. Replay the calls again."),
+    Lack.REPLAY_OLD: _l(
+        "The replay is too old: the rules in force or the program have changed since, or a week has passed. "
+        "Replay the calls again."
+    ),
     Lack.EXAMPLES_FAIL: _l("Some phrases do not find their own example any more. Take the change back."),
     Lack.FIRST_APPROVAL: _l("Two different people have to approve it. Nobody has yet."),
     Lack.SECOND_APPROVAL: _l("One person has approved it. A second has to, and it must be somebody else."),
@@ -72,6 +78,41 @@ class DoesNotHold(DomainError):
         super().__init__(WHY_NOT.get(change_name) or _l("The other changes cannot stand without it."))
 
 
+class Unreadable(DomainError):
+    """Today's program cannot read calls by this version."""
+
+    code = "policy-unreadable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("The program as it is today cannot read calls by this version. What is in force stays so.")
+        )
+
+
+class BaseChanged(DomainError):
+    """A draft of rules that are not there any more: its changes might be of other phrases by now."""
+
+    code = "policy-base-changed"
+
+    def __init__(self) -> None:
+        super().__init__(BASE_CHANGED)
+
+
+BASE_CHANGED = _l(
+    "The rules that this version was begun from are not there any more: the program has brought others. "
+    "Give it up and begin another. What was changed here stays on record."
+)
+
+
+class ReplayRuns(DomainError):
+    """Calls are being replayed by this version already."""
+
+    code = "policy-replay-runs"
+
+    def __init__(self) -> None:
+        super().__init__(_l("Calls are being replayed already. Load the page again to see how far it is."))
+
+
 class ExampleFails(DoesNotHold):
     """A phrase that does not do what its own examples say."""
 
@@ -84,7 +125,7 @@ class ExampleFails(DoesNotHold):
 WHY_NOT: dict[str, LazyString] = {
     "add_phrase": _l(
         "The phrase cannot be read. Use words with a space between, | between choices, * at a word's end, "
-        ".. for a few words between."
+        ".. for a few words between. At most three times .. and four times ?."
     ),
     "retire_phrase": _l("This phrase cannot be taken out. One at least has to stay."),
     "set_nature": _l("This cannot be. Nobody of ours answers a danger or a couple."),
@@ -121,6 +162,9 @@ class ReplayTold:
     is_finished: bool
     sha256: str
     against: str
+    shipped: str | None
+    """The policy that came with the program when it began, if that is known."""
+    begun_at: datetime
     failing_rules: Sequence[str]
 
 
@@ -131,17 +175,23 @@ def require_next(now: VersionState, to: VersionState) -> None:
 
 
 def lacks(
-    *, sha256: str | None, in_force: str, replay: ReplayTold | None, approvers: Iterable[str]
+    *,
+    sha256: str | None,
+    in_force: str,
+    shipped: str,
+    now: datetime,
+    replay: ReplayTold | None,
+    approvers: Iterable[str],
 ) -> list[Lack]:
     """What a version in shadow lacks before it may be put in force, first things first.
 
-    `in_force`: the name of the policy that calls are read by now; `approvers`: the ids of the
-    people who approved exactly this document.
+    `in_force`: the name of the policy that calls are read by now; `shipped`: of the one that came with
+    the program; `approvers`: the ids of the people who approved exactly this document.
     """
     lacking: list[Lack] = []
     if replay is None or not replay.is_finished or replay.sha256 != sha256:
         lacking.append(Lack.NOT_REPLAYED)
-    elif replay.against != in_force:
+    elif _is_old(replay, in_force, shipped, now):
         lacking.append(Lack.REPLAY_OLD)
     elif replay.failing_rules:
         lacking.append(Lack.EXAMPLES_FAIL)
@@ -149,3 +199,9 @@ def lacks(
     if people < APPROVALS_NEEDED:
         lacking.append(Lack.SECOND_APPROVAL if people else Lack.FIRST_APPROVAL)
     return lacking
+
+
+def _is_old(replay: ReplayTold, in_force: str, shipped: str, now: datetime) -> bool:
+    """Whether a replay says nothing of today any more: what reads calls has changed, or the calls have."""
+    is_other_program = replay.shipped is not None and replay.shipped != shipped
+    return replay.against != in_force or is_other_program or now - replay.begun_at > REPLAY_HOLDS

@@ -18,10 +18,6 @@ from app.vault.labels import REASON_LABELS, SUBJECT_LABELS
 _MOST_LETTERS = hold_rules.MOST_RECORDS * 30
 
 
-class ActForm(Form):
-    """A single act, with its protection against forgery."""
-
-
 class HoldForm(Form):
     """Exactly which records, why, under which number of the register, until when."""
 

@@ -11,8 +11,9 @@ from app.accounts.queries import names_of
 from app.foundation import clock
 from app.foundation.db import transactional
 from app.foundation.errors import DomainError
+from app.foundation.forms import ActForm
 from app.vault import hold_actions, hold_queries, kept_labels, labels, sweep, upcoming
-from app.vault.forms import ActForm, HoldForm
+from app.vault.forms import HoldForm
 from app.vault.hold_models import HoldReason, HoldState
 from app.vault.retention import KEPT_BACKUPS, KEPT_KEY_FILES, RULES
 

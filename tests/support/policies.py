@@ -87,3 +87,10 @@ def make_active(*changes: Change) -> PolicyVersion:
     version_actions.activate(version, actor=somebody(Role.COORDINATOR))
     db.session.commit()
     return version
+
+
+def error_beside(page: str, field: str) -> str:
+    """What is said beside one field; of the two sentences, beside the first."""
+    is_counter = field == "counter_example" and 'id="counter_example-error"' not in page
+    _, after = page.split(f'id="{"example" if is_counter else field}-error">')
+    return after.partition("</p>")[0]

@@ -36,7 +36,7 @@ def test_a_version_that_cannot_be_read_returns_every_call(app):
 def test_a_process_sees_another_version_within_seconds(app, monkeypatch):
     """Nobody tells the other processes: their copy ages."""
     assert active_policy() is shipped_policy()
-    monkeypatch.setattr("app.triage.version_actions.forget_policy", lambda: None)
+    monkeypatch.setattr("app.triage.version_actions.forget_policy_when_kept", lambda: None)
     version = make_active()
     assert active_policy() is shipped_policy()
     assert policies.SECONDS_OLD <= 10
@@ -52,7 +52,7 @@ def test_a_replay_against_the_policy_of_a_moment_ago_does_not_count(app, monkeyp
     for _ in range(2):
         version_actions.approve(second, actor=somebody())
     assert active_policy() is shipped_policy()
-    monkeypatch.setattr("app.triage.version_actions.forget_policy", lambda: None)
+    monkeypatch.setattr("app.triage.version_actions.forget_policy_when_kept", lambda: None)
     make_active()
     db.session.commit()
 

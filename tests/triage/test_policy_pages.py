@@ -11,7 +11,15 @@ from app.triage.policies import active_policy, shipped_policy
 from app.triage.version_models import PolicyChange, PolicyVersion, VersionState
 from app.worker import TIMER_HANDLERS, Worker
 from tests.support.browser import check_axe
-from tests.support.policies import PHRASE_FORM, ZORPLE, make_active, make_draft, make_shadow, somebody
+from tests.support.policies import (
+    PHRASE_FORM,
+    ZORPLE,
+    error_beside,
+    make_active,
+    make_draft,
+    make_shadow,
+    somebody,
+)
 
 WRITERS = (Role.OFFICE_STAFF, Role.COORDINATOR)
 READERS = (*WRITERS, Role.ANALYST, Role.AUDITOR, Role.ADMIN)
@@ -119,7 +127,7 @@ def test_a_phrase_that_cannot_be_is_refused_by_its_field(client_as, field, value
     answer = client.post(f"/policy/versions/{version.id}/phrases/new", data=PHRASE_FORM | {field: value})
 
     assert answer.status_code == 200
-    assert says in answer.text
+    assert says in error_beside(answer.text, field)
     assert db.session.scalar(select(func.count()).select_from(PolicyChange)) == 1
 
 
@@ -203,10 +211,11 @@ def test_newer_rules_of_the_program_are_offered_and_come_in_force_only_by_two(cl
     client = client_as(Role.OFFICE_STAFF)
     active = make_active(ZORPLE)
     assert "Newer rules came with the program" not in client.get("/policy/").text
-    active.name = "2025-01.1+1"
+    active.shipped = "2025-01.1"
     db.session.commit()
     page = client.get("/policy/").text
-    assert f"Version {shipped_policy().version} came after the one in force was begun." in page
+    now = shipped_policy().version
+    assert f"The program has version {now} by now, and the one in force stems from 2025-01.1." in page
 
     client.post("/policy/versions/", data={"from_program": "1"})
 

@@ -13,6 +13,7 @@ from app.accounts.sign_in import actor_of
 from app.audit.catalogue import What
 from app.audit.models import AuditEntry
 from app.delivery.models import DueTimer
+from app.delivery.timers import is_waiting
 from app.foundation import clock
 from app.foundation.db import db
 from app.foundation.reader import MACHINE, Reader, as_machine, current_reader
@@ -70,7 +71,7 @@ def test_it_stops_at_the_next_piece_once_they_no_longer_may(app: Flask, what_hap
     assert replay.stopped_at is not None
     assert (replay.finished_at, replay.stage, replay.done_count) == (None, stage, done)
     waiting = select(func.count()).select_from(DueTimer).where(DueTimer.subject_id == replay.id)
-    assert db.session.scalar(waiting.where(DueTimer.done_at.is_(None))) == 0
+    assert db.session.scalar(waiting.where(*is_waiting())) == 0
     stopped = select(AuditEntry).where(AuditEntry.what == What.POLICY_REPLAY_STOPPED)
     assert [entry.subject_id for entry in db.session.scalars(stopped)] == [version.id]
 

@@ -72,7 +72,7 @@ def test_a_phrase_is_tried_before_it_is_in_force(run, calls, tmp_path):
         "  nature neighbor: offer to return, 1",
         "  language en: offer to return, 1",
         "  kind neighbor: offer to return, 1",
-        "P2: offer (weapons_no) to return (word_weapon)",
+        "P2: offer (nothing against) to return (word_weapon)",
     ]
 
 
@@ -129,7 +129,7 @@ def test_a_version_of_the_office_is_tried_by_its_name(run, calls, few_labelled):
 
     said = run("shadow", calls, "--policy", version.name)
 
-    assert "P2: offer (weapons_no) to return (word_weapon)" in said.output.splitlines()
+    assert "P2: offer (nothing against) to return (word_weapon)" in said.output.splitlines()
 
 
 def test_stored_calls_are_replayed_by_nature_area_language_and_hour_and_no_words_are_shown(

@@ -26,7 +26,7 @@ CAUTION = {Decision.OFFER: 0, Decision.REVIEW: 1, Decision.RETURN: 2}
 
 def test_a_safe_call_is_offered() -> None:
     verdict = screen(SAFE)
-    assert (verdict.decision, verdict.first_code) == (Decision.OFFER, "weapons_no")
+    assert (verdict.decision, verdict.first_code) == (Decision.OFFER, "")
     assert {reason.weight for reason in verdict.reasons} == {Weight.FOR}
 
 
