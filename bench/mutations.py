@@ -3,7 +3,8 @@
     script/bench mutations               every one
     script/bench mutations ratchet tale  those with a word in their name
 
-Prints which test saw each. One that no test sees, or that cannot be made any more, is a failure. That a
+Prints which test saw each. One that no test sees, or that cannot be made any more, is a failure; a test
+that could not even be asked (an error, such as a fixture's) has seen nothing, and is told apart. That a
 concept of danger cannot be taken out unseen is a test of its own (tests/rules/triage/test_each_concept.py).
 """
 
@@ -180,23 +181,30 @@ def main() -> None:
     wanted = sys.argv[1:]
     chosen = [one for one in MUTATIONS if not wanted or any(word in one.name for word in wanted)]
     for tests in dict.fromkeys(one.tests for one in chosen):
-        if failed := _first_failure(tests):
-            raise SystemExit(f"Nothing is broken, and yet: {failed}")
-    seen: dict[str, str] = {}
-    unseen: list[str] = []
+        told = _run(tests)
+        if told.failed or told.error:
+            raise SystemExit(f"Nothing is broken, and yet: {told.failed or told.error}")
+    told_of: dict[str, Told] = {}
     for mutation in chosen:
-        test = _first_failure(mutation.tests, mutation)
-        print(f"{mutation.name}: {test or 'NOT SEEN'}", file=sys.stderr, flush=True)
-        if test:
-            seen[mutation.name] = test
-        else:
-            unseen.append(mutation.name)
-    print(json.dumps({"benchmark": "mutations", "broken": len(chosen), "unseen": unseen, "seen_by": seen}))
+        told_of[mutation.name] = told = _run(mutation.tests, mutation)
+        print(f"{mutation.name}: {told.failed or f'NOT SEEN {told.error}'}", file=sys.stderr, flush=True)
+    seen = {name: told.failed for name, told in told_of.items() if told.failed}
+    errors = {name: told.error for name, told in told_of.items() if told.error and not told.failed}
+    unseen = [name for name in told_of if name not in seen]
+    said = {"benchmark": "mutations", "broken": len(chosen), "unseen": unseen, "errors": errors}
+    print(json.dumps(said | {"seen_by": seen}))
     sys.exit(1 if unseen else 0)
 
 
-def _first_failure(tests: tuple[str, ...], mutation: Mutation | None = None) -> str:
-    """The first test that fails in a copy, if any. Raises ValueError when a rule stands elsewhere now."""
+class Told(NamedTuple):
+    """The first test that failed, and the first thing that kept tests from being asked; empty if none."""
+
+    failed: str
+    error: str
+
+
+def _run(tests: tuple[str, ...], mutation: Mutation | None = None) -> Told:
+    """The tests in a copy. Raises ValueError when a rule stands elsewhere now."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "main"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "instance", "__pycache__"))
@@ -205,8 +213,10 @@ def _first_failure(tests: tuple[str, ...], mutation: Mutation | None = None) -> 
         told = subprocess.run(
             [sys.executable, *PYTEST, *tests], cwd=copy, capture_output=True, text=True, check=False
         )
-        failed = (line for line in told.stdout.splitlines() if line.startswith(("FAILED", "ERROR")))
-        return next(failed, "" if told.returncode == 0 else told.stdout[-300:] + told.stderr[-300:])
+        lines = told.stdout.splitlines()
+        failed = next((line for line in lines if line.startswith("FAILED")), "")
+        otherwise = "" if failed or told.returncode == 0 else told.stdout[-300:] + told.stderr[-300:]
+        return Told(failed, next((line for line in lines if line.startswith("ERROR")), otherwise))
 
 
 def _break(file: Path, mutation: Mutation) -> None:

@@ -28,10 +28,15 @@ def _digest(path: str) -> str:
     return sha256((_STATIC / path).read_bytes()).hexdigest()[:12]
 
 
+@cache
+def _stylesheet_digest() -> str:
+    """Kept as long as the text itself is, so that an address is always that of what it gives."""
+    return sha256(stylesheet().encode()).hexdigest()[:12]
+
+
 def stylesheet_url() -> str:
     """The address of the stylesheet; it changes when the look does."""
-    digest = sha256(stylesheet().encode()).hexdigest()[:12]
-    return url_for("pages.stylesheet", digest=digest)
+    return url_for("pages.stylesheet", digest=_stylesheet_digest())
 
 
 def asset(path: str) -> str:

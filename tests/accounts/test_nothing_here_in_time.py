@@ -1,9 +1,18 @@
 """What is not yours is refused in the time in which what is not there is: nobody learns it by a watch.
 
-Both kinds are asked for in turn in one process, 2,000 of each, and the two distributions of time are
-compared by Kolmogorov and Smirnov's test; nothing is dropped. A difference in what the program does
-is there in every run, a busy machine's is not: it is a difference only when three runs in a row show
-one. A true difference as small as our bound is missed by none of three runs but by chance 0.01 at most.
+One record that is there and one that is not are asked for in turn in one process, 1,000 times each, and
+the two distributions of time are compared by Kolmogorov and Smirnov's test; nothing is dropped. Each
+address stays the same for a run: one that is new is read slower by Python itself, which remembers those
+it has taken apart, and comparing new ones with an old one would measure that memory.
+
+Where nothing is different a run says otherwise by chance once in a hundred, on a busy machine more
+often; what the program does otherwise is there in every run. So three runs in a row have to show a
+difference. A run sees two distributions that lie 0.073 apart anywhere. A thousandth of a second moves
+them much further: the test below has to see it in each of three runs, with 300 times each.
+
+The page that says it is left out, in this file alone: one text stands for it. It takes most of the time
+of a refusal and would hide what we look for; that it is the same, byte for byte, is proven in
+test_nothing_here.py.
 """
 
 import math
@@ -30,9 +39,9 @@ pytestmark = [
     pytest.mark.slow,
 ]
 
-PAIRS = 2_000
+PAIRS = 1_000
 WARM_UP = 50
-FEWER_PAIRS = 400
+FEWER_PAIRS = 300
 LEAST_P = 0.01
 MOST_RUNS = 3
 DOORS = {
@@ -59,6 +68,11 @@ def p_of(ours: list[float], others: list[float]) -> float:
     return min(1.0, 2 * sum((-1) ** (k - 1) * math.exp(-2 * (k * far) ** 2) for k in range(1, 101)))
 
 
+@pytest.fixture(autouse=True)
+def no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.foundation.http.render_template", lambda *_, **__: "Nothing here.")
+
+
 @pytest.fixture
 def times_at(app: Flask, client_as: ClientAs) -> Callable[[str, int], Times]:
     """How long so many answers take at a door: for a record that is there, and for one that is not."""
@@ -74,9 +88,9 @@ def times_at(app: Flask, client_as: ClientAs) -> Callable[[str, int], Times]:
         client._add_cookies_to_wsgi(environ)
         times: Times = ([], [])
         chance = Random(pairs)  # noqa: S311 - an order, no secret
+        missing = {name: new_id() for name in there}
         db.session.commit()
         for number in range(pairs + WARM_UP):
-            missing = {name: new_id() for name in there}
             in_turn = [(address.format(**there), times[0]), (address.format(**missing), times[1])]
             chance.shuffle(in_turn)
             for path, taken in in_turn:
@@ -108,6 +122,7 @@ def test_a_refusal_takes_as_long_as_nothing(times_at, door):
     while len(tried) < MOST_RUNS:
         tried.append(p_of(*times_at(door, PAIRS)))
         if tried[-1] > LEAST_P:
+            print(f"{door}: p = {tried}")  # noqa: T201 - how many runs it took, for who reads on
             return
     pytest.fail(f"{door}: p = {tried}")
 
@@ -120,7 +135,7 @@ def test_a_thousandth_of_a_second_more_is_seen(times_at, monkeypatch):
 
     monkeypatch.setattr("app.cases.queries._load", slower)
 
-    assert any(p_of(*times_at("a case", FEWER_PAIRS)) < LEAST_P for _ in range(MOST_RUNS))
+    assert all(p_of(*times_at("a case", FEWER_PAIRS)) < LEAST_P for _ in range(MOST_RUNS))
 
 
 @pytest.mark.parametrize(("apart", "is_one"), [(0.0, True), (0.05, True), (0.2, False)])

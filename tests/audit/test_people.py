@@ -169,7 +169,7 @@ def test_the_auditor_reads_names_until_the_key_is_gone_and_then_is_told_so(
         sweep.sweep(clock.now())
     page = auditor.get("/trail?day=2024-10-20").text
 
-    assert "Looked at a case" in page or "case-000001"[-6:] in page
+    assert "Looked at a case" in page
     assert "Unlikely" not in page
     assert "No longer known: the key to who it was is destroyed" in page
     assert "all of this person" not in page.split("2024")[-1]

@@ -36,9 +36,9 @@ def verify(app: Flask) -> Callable[..., Result]:
 
 def test_a_sound_trail_is_said_with_its_figures(file: Path, verify: Callable[..., Result]) -> None:
     make_trail(file, 30)
-    note(1)
-
-    said = verify("--witness", file, "--public-key", SIGNER.public_key)
+    with clock.as_of(clock.now()):
+        note(1)
+        said = verify("--witness", file, "--public-key", SIGNER.public_key)
 
     assert said.exit_code == 0
     assert said.output.startswith(

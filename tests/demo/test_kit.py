@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.browser import check_axe
 
+pytestmark = pytest.mark.one_database  # the page reads nothing
+
 
 @pytest.fixture
 def demo(app, monkeypatch):

@@ -189,11 +189,11 @@ def test_no_other_site_is_allowed_to_read_or_to_ask(app, path, method):
     assert [name for name, _ in answer.headers if name.startswith("Access-Control")] == []
 
 
-@pytest.fixture
-def behind_tls(tmp_path):
+@pytest.fixture(scope="module")
+def behind_tls(tmp_path_factory):
     """The app as it stands in production: behind one proxy that speaks TLS."""
-    url = f"sqlite:///{tmp_path}/tls.sqlite"
-    settings = Settings.for_tests(database_url=url, instance_path=tmp_path)
+    folder = tmp_path_factory.mktemp("tls")
+    settings = Settings.for_tests(database_url=f"sqlite:///{folder}/tls.sqlite", instance_path=folder)
     made = create_app(
         replace(settings, secure_cookies=True, trusted_proxies=1, public_url="https://office.example")
     )

@@ -7,6 +7,7 @@ from flask import request
 
 from app import create_app
 from app.accounts.access import public
+from app.accounts.permissions import Role
 from app.foundation.settings import Settings
 
 
@@ -36,7 +37,11 @@ def test_only_what_our_own_proxies_added_counts(tmp_path, proxies, forwarded, ad
 
 def test_no_other_header_says_who_somebody_is(client_as, public_client):
     """A user, a host or a method in a header changes nothing."""
-    headers = {"X-User-ID": "admin", "X-HTTP-Method-Override": "DELETE", "X-Original-URL": "/accounts"}
+    admin = client_as(Role.ADMIN)
+    assert admin.get("/accounts").status_code == 200
+    named = dict.fromkeys(("X-User-ID", "X-User", "X-Remote-User", "Remote-User"), admin.account_id)
+    headers = {**named, "X-HTTP-Method-Override": "DELETE", "X-Original-URL": "/accounts"}
 
-    assert public_client.get("/board", headers=headers).status_code == 302
+    for path in ("/accounts", "/board"):
+        assert public_client.get(path, headers=headers).status_code == 302
     assert public_client.get("/", headers=headers).status_code == 200

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -20,13 +21,14 @@ SMUGGLED = b"GET /smuggled HTTP/1.1\r\n" + HOST + b"\r\n"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
-    """A granian of our own and the file with all that it says."""
+    """A granian of our own, what is served in production in it, and the file with all that it says."""
     folder = tmp_path_factory.mktemp("server")
     environ = {**os.environ, "IS_DEMO": "1", "INSTANCE_PATH": str(folder / "instance")}
+    servers.run_flask(environ, "db", "upgrade")
     port, log = servers.free_port(), folder / "log"
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [servers.PROGRAMS / "granian", *servers.served_by_granian("app:create_app", port)],
+            [servers.PROGRAMS / "granian", *told_by_the_script(port)],
             cwd=servers.ROOT,
             env=environ,
             stdout=said,
@@ -38,6 +40,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path
         finally:
             process.terminate()
             process.wait(30)
+
+
+def told_by_the_script(port: int) -> list[str]:
+    """What granian is told where the product is started, with a place of ours to listen at."""
+    script = (servers.ROOT / "script/environment").read_text(encoding="utf-8")
+    whole = script.replace("\\\n", " ").partition('/granian" ')[2].partition("\n")[0]
+    places = {"$2": servers.HOST, "$3": str(port), "$4": str(servers.WORKERS), "$5": str(servers.THREADS)}
+    return [places.get(word, word) for word in shlex.split(whole)]
+
+
+def test_the_benches_serve_what_production_serves():
+    """But for a limit of memory that no bench comes near."""
+    ours = told_by_the_script(5000)
+    limit = ours.index("--workers-max-rss")
+
+    assert ours[0] == servers.PRODUCT
+    assert pairs(ours[:limit] + ours[limit + 2 :]) == pairs(servers.served_by_granian(servers.PRODUCT, 5000))
+
+
+def pairs(words: list[str]) -> list[list[str]]:
+    """Flags with what stands behind each, in an order of their own."""
+    return sorted(shlex.split(flag) for flag in shlex.join(words).split(" --"))
 
 
 def send(port: int, raw: bytes) -> list[int]:

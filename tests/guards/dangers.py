@@ -58,11 +58,15 @@ def builds_code(source: str) -> list[str]:
 
 
 def builds_sql(source: str) -> bool:
-    """Whether a statement is put together from parts instead of being bound."""
-    takes = {"text", "execute", "exec_driver_sql", "scalar", "scalars", "literal_column"}
+    """Whether a statement is put together from parts, or is anything but words that stand there."""
+    takes_words = {"text", "exec_driver_sql", "literal_column", "DDL"}
+    takes_statements = {"execute", "scalar", "scalars"}
     return any(
-        name in takes and node.args and isinstance(node.args[0], ast.JoinedStr | ast.BinOp)
+        not isinstance(node.args[0], ast.Constant)
+        if name in takes_words
+        else name in takes_statements and isinstance(node.args[0], ast.JoinedStr | ast.BinOp)
         for name, node in called(source)
+        if node.args
     )
 
 

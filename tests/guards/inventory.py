@@ -97,6 +97,7 @@ RAW_SQL: Mapping[str, str] = {
     "app.vault.row_guard": "policies and grants, from our own words; the name of the app's role is quoted",
     "app.vault.cleaning": "VACUUM of our own tables",
     "app.foundation.db": "PRAGMA, from words that stand in the code",
+    "app.foundation.reader": "one call of our own function; who reads is bound to it",
     "app.foundation.driver": "a statement's time limit, from a number that stands in the code",
 }
 

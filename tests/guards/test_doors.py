@@ -29,6 +29,22 @@ def test_every_endpoint_says_who_may_come_in(app):
     assert doors.unmarked(app.view_functions) == []
 
 
+def test_every_endpoint_asks_for_what_the_list_says(app):
+    """The list is read by people; the matrix is worked out from it, and not from the views."""
+    assert doors.misplaced(app.view_functions) == []
+
+
+def test_an_endpoint_that_asks_for_something_else_is_seen(app):
+    views = {**app.view_functions, "cases.show": public(lambda: "all of it"), "cases.more": shown}
+    del views["cases.index"]
+
+    assert [one.partition(":")[0] for one in doors.misplaced(views)] == [
+        "cases.index",
+        "cases.more",
+        "cases.show",
+    ]
+
+
 def test_an_endpoint_without_a_mark_is_seen():
     assert doors.unmarked({"cases.show": shown, "static": shown}) == ["cases.show"]
 

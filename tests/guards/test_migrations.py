@@ -73,6 +73,7 @@ def test_down_to_nothing_and_up_again(empty, migrate):
 @pytest.mark.slow
 def test_rows_survive_the_way_down_to_the_first_and_up_again(empty, migrate):
     migrate("head")
+    assert counts()["accounts"] == 0  # nobody is in a new database
     make_account(Role.ADMIN)
     before = counts()
     migrate(first())

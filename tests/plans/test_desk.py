@@ -277,6 +277,7 @@ def test_an_action_of_another_plan_is_not_there(client_as):
     assert db.session.get(Action, theirs.id).words == "Train 12 neighbors"
 
 
+@pytest.mark.one_database
 @pytest.mark.browser
 def test_the_desk_has_no_barrier(page_as, app):
     plan, action = make_adopted_plan()

@@ -171,6 +171,7 @@ def test_an_earlier_version_stays_readable(public_client):
     assert public_client.get(f"{PLAN}/3").status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "fa"])
 def test_the_front_pages_have_no_barrier(public_page, app, language):
@@ -184,6 +185,7 @@ def test_the_front_pages_have_no_barrier(public_page, app, language):
         check_axe(page)
 
 
+@pytest.mark.one_database
 @pytest.mark.browser
 def test_typing_a_name_narrows_the_list(public_page, app):
     make_neighborhood("Élm Park")

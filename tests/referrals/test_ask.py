@@ -206,6 +206,7 @@ def test_there_is_nothing_to_ask_for_in_a_place_that_is_not(public_client):
     assert requests() == []
 
 
+@pytest.mark.one_database
 @pytest.mark.browser
 @pytest.mark.parametrize("danger", ["no", "yes"])
 def test_asking_has_no_barrier_and_no_word_of_it_is_in_the_address(public_page, app, danger):

@@ -23,7 +23,10 @@ from tests.support.policies import (
 
 WRITERS = (Role.OFFICE_STAFF, Role.COORDINATOR)
 READERS = (*WRITERS, Role.ANALYST, Role.AUDITOR, Role.ADMIN)
-pytestmark = pytest.mark.usefixtures("few_labelled")
+pytestmark = [
+    pytest.mark.usefixtures("few_labelled"),
+    pytest.mark.one_database,  # pages; the acts behind them are tried on both in test_versions.py
+]
 WHY = {"why": "It returned too many calls."}
 
 

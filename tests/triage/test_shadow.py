@@ -14,6 +14,8 @@ from app.vault.sealing import destroy_key
 from tests.support.policies import make_draft
 from tests.support.referrals import call
 
+pytestmark = pytest.mark.one_database  # what is looked at is made above the database
+
 CALM = (
     "Two neighbors argue about the shared fence. Both are calm, nobody touched anybody, "
     "each is in their own home, and they want a mediator."

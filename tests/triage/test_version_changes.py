@@ -10,7 +10,10 @@ from app.triage.version_models import VersionState
 from app.triage.version_rules import DoesNotHold, ExampleFails
 from tests.support.policies import ZORPLE, make_active, make_draft, somebody
 
-pytestmark = pytest.mark.usefixtures("few_labelled")
+pytestmark = [
+    pytest.mark.usefixtures("few_labelled"),
+    pytest.mark.one_database,  # what a document may say; how it is kept is tried in test_versions.py
+]
 
 
 def test_a_change_that_another_stands_on_is_not_taken_back(app):

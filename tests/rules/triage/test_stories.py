@@ -1,6 +1,7 @@
 """Several incidents in one message, and fields that contradict each other: the worst counts."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import permutations
 
 import pytest
@@ -37,6 +38,7 @@ BETWEEN = [
 ]  # fmt: skip
 
 
+@cache
 def decision(narrative: str, signs: Signs = SAFE) -> Decision:
     return screen(replace(signs, narrative=narrative)).decision
 
