@@ -10,6 +10,7 @@ from app.accounts.recovery_actions import ask_admin
 from app.accounts.session_actions import start_session
 from app.accounts.session_rules import Way
 from app.foundation.db import db
+from app.foundation.http import MAX_FORM_BYTES
 from tests.support.people import make_account
 from tests.support.ways import give_passkey
 
@@ -68,6 +69,6 @@ def test_who_only_sets_up_how_to_sign_in_sends_no_file(public_client):
     public_client.keep(start_session(account, Way.INVITATION, is_limited=True, device=""))
     url = f"/cases/{'0' * 26}/photos/new"
 
-    answer = public_client.post(url, data={"photo": (BytesIO(b"x" * 2_000_000), "photo.jpg")})
+    answer = public_client.post(url, data={"photo": (BytesIO(b"x" * 2 * MAX_FORM_BYTES), "photo.jpg")})
 
     assert answer.status_code == 413
