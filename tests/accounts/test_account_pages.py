@@ -1,7 +1,6 @@
 """The pages about signing in: words on buttons are their names, and what a limited sign-in finds."""
 
 import re
-from io import BytesIO
 
 import pytest
 
@@ -69,6 +68,9 @@ def test_who_only_sets_up_how_to_sign_in_sends_no_file(public_client):
     public_client.keep(start_session(account, Way.INVITATION, is_limited=True, device=""))
     url = f"/cases/{'0' * 26}/photos/new"
 
-    answer = public_client.post(url, data={"photo": (BytesIO(b"x" * 2 * MAX_FORM_BYTES), "photo.jpg")})
+    # As bytes: of a form the client would make a file on the disk, and leave it open.
+    answer = public_client.post(
+        url, data=b"x" * 2 * MAX_FORM_BYTES, content_type="multipart/form-data; boundary=b"
+    )
 
     assert answer.status_code == 413
