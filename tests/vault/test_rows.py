@@ -248,17 +248,16 @@ def test_with_door_queries_and_vault_open_postgresql_alone_gives_no_word(
 ):
     """Of records whose key no permission of this person reaches; of the others the vault parts the fields."""
 
-    def sign_in(world):
-        person, client = client_as(world.account), app.test_client()
-        with person.session_transaction() as theirs, client.session_transaction() as session:
-            session.update(dict(theirs))
-        return client, token_of(app, client)
-
+    world = make_world(role)
+    person, client = client_as(world.account), app.test_client()
+    with person.session_transaction() as theirs, client.session_transaction() as session:
+        session.update(dict(theirs))
+    token = token_of(app, client)
     leave_the_door_open(monkeypatch)
     open_every_query(monkeypatch)
     open_the_vault(monkeypatch)
 
-    entered, shown = let_in(app, sign_in, role)
+    entered, shown = let_in(app, world, client, token)
 
     wrong = [one for one in shown if not one.endswith(reached)]
     assert len(entered) > 30  # the others do let them in
