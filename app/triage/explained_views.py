@@ -7,7 +7,7 @@ from app.accounts.access import public
 from app.referrals.natures import NATURE_LABELS
 from app.triage import measured
 from app.triage.labels import REASON_LABELS
-from app.triage.policies import active_policy
+from app.triage.policies import policy_if_readable, shipped_policy
 from app.triage.policy import Kind, Policy
 from app.triage.version_queries import find_active
 
@@ -18,11 +18,13 @@ bp = Blueprint("screening", __name__, url_prefix="/how-calls-are-screened")
 @public
 def explained() -> ResponseReturnValue:
     """The policy in force in plain words, and the figures of the one that came with the program."""
-    policy, active, figures = active_policy(), find_active(), measured.kept()
+    readable, active, figures = policy_if_readable(), find_active(), measured.kept()
+    policy = readable or shipped_policy()
     stems_from = active.shipped if active else None
     return render_template(
         "policy/explained.html",
         policy=policy,
+        is_readable=readable is not None,
         natures=NATURE_LABELS,
         dangers=_told_by(policy, Kind.DANGER),
         doubts=_told_by(policy, Kind.DOUBT),

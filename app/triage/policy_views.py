@@ -15,7 +15,7 @@ from app.referrals.natures import NATURE_LABELS
 from app.triage import policy_labels, version_queries, version_views
 from app.triage.labels import DECISION_LABELS, QUESTION_LABELS, REASON_LABELS, STATUS_LABELS
 from app.triage.needs import Question, needs_of
-from app.triage.policies import active_policy, shipped_policy
+from app.triage.policies import active_policy, policy_if_readable, shipped_policy
 from app.triage.policy import Kind, Policy, PolicyPhrase
 from app.triage.policy_forms import SearchForm, TryForm, WhyForm
 from app.triage.questions import signs_from
@@ -32,13 +32,18 @@ bp.register_blueprint(version_views.bp)
 @bp.get("/")
 @requires(Permission.POLICY_READ)
 def index() -> ResponseReturnValue:
-    """The policy in force on one page, and what is being written."""
-    policy = active_policy()
+    """The policy in force on one page, and what is being written.
+
+    While the one in force cannot be read it shows the program's, says so, and lets people go back.
+    """
+    readable = policy_if_readable()
+    policy = readable or shipped_policy()
     counts = Counter(one.concept.kind for one in policy.phrases)
     active = version_queries.find_active()
     return render_template(
         "policy/index.html",
         policy=policy,
+        is_readable=readable is not None,
         active=active,
         newer=shipped_policy().version if active and version_queries.is_behind(active) else None,
         open_versions=version_queries.list_open(),

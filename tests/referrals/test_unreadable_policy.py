@@ -7,7 +7,7 @@ from app.accounts.permissions import Role
 from app.foundation.db import db
 from app.foundation.ids import new_id
 from app.referrals.models import Referral, Source, State
-from app.triage.policies import forget_policy
+from app.triage.policies import forget_policy, policy_if_readable, shipped_policy
 from app.triage.policy_files import packed, shipped_document
 from tests.support.board import actor_with
 from tests.support.plans import make_neighborhood
@@ -65,6 +65,19 @@ def test_a_call_that_moves_is_kept_too(dispatch):
 
     assert dispatch.tell(referral_id, "updates", moved).status_code == 200
     assert referral_now(referral_id).state is State.HANDED_BACK
+
+
+def test_the_pages_say_so_and_let_somebody_go_back(public_client, client_as):
+    damage(DAMAGED["bytes that were never packed"])
+
+    told = public_client.get("/how-calls-are-screened/")
+    assert (told.status_code, "Right now every call goes back to dispatch" in told.text) == (200, True)
+    staff = client_as(Role.OFFICE_STAFF)
+    page = staff.get("/policy/")
+    assert page.status_code == 200
+    assert "every call goes back" in page.text
+    staff.post("/policy/versions/back/shipped", data={"why": "Nobody can read the one in force."})
+    assert policy_if_readable() is shipped_policy()
 
 
 def test_a_resident_who_asks_for_a_mediator_is_read_by_a_person(public_client):
