@@ -1,5 +1,9 @@
 """What the vault must know of sign-in: tries, sign-ins, what leads to one, and what people are told."""
 
+from typing import Any
+
+from sqlalchemy.orm import InstrumentedAttribute
+
 from app.accounts.attempts import FailedAttempt
 from app.accounts.grant_models import Invitation
 from app.accounts.notice_models import SignInNotice
@@ -8,34 +12,18 @@ from app.accounts.sign_in_models import SignInSession
 from app.vault.records import PlainRecords
 from app.vault.retention import Kind
 
-ATTEMPTS = PlainRecords(
-    Kind.FAILED_ATTEMPT,
-    id=FailedAttempt.id,
-    since=FailedAttempt.at,
-    is_there=FailedAttempt.at.is_not(None),
+
+def _rows_of(
+    kind: Kind, row_id: InstrumentedAttribute[str], since: InstrumentedAttribute[Any]
+) -> PlainRecords:
+    """Rows that go whole, each counted from its own moment."""
+    return PlainRecords(kind, id=row_id, since=since, is_there=since.is_not(None))
+
+
+RECORDS = (
+    _rows_of(Kind.FAILED_ATTEMPT, FailedAttempt.id, FailedAttempt.at),
+    _rows_of(Kind.SIGN_IN_NOTICE, SignInNotice.id, SignInNotice.at),
+    _rows_of(Kind.SIGN_IN, SignInSession.id, SignInSession.made_at),
+    _rows_of(Kind.RECOVERY_REQUEST, RecoveryRequest.id, RecoveryRequest.asked_at),
+    _rows_of(Kind.INVITATION, Invitation.id, Invitation.made_at),
 )
-NOTICES = PlainRecords(
-    Kind.SIGN_IN_NOTICE,
-    id=SignInNotice.id,
-    since=SignInNotice.at,
-    is_there=SignInNotice.at.is_not(None),
-)
-SIGN_INS = PlainRecords(
-    Kind.SIGN_IN,
-    id=SignInSession.id,
-    since=SignInSession.made_at,
-    is_there=SignInSession.made_at.is_not(None),
-)
-RECOVERIES = PlainRecords(
-    Kind.RECOVERY_REQUEST,
-    id=RecoveryRequest.id,
-    since=RecoveryRequest.asked_at,
-    is_there=RecoveryRequest.asked_at.is_not(None),
-)
-INVITATIONS = PlainRecords(
-    Kind.INVITATION,
-    id=Invitation.id,
-    since=Invitation.made_at,
-    is_there=Invitation.made_at.is_not(None),
-)
-RECORDS = (ATTEMPTS, NOTICES, SIGN_INS, RECOVERIES, INVITATIONS)

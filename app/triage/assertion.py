@@ -9,7 +9,7 @@ sure, and a person reads it. The same holds of what is said to be of a film, or 
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from enum import StrEnum
 
 from app.triage.clauses import Marks
@@ -85,6 +85,8 @@ class Statuses:
         self._joins = {found.first for found in by_kind[Cue.JOIN]}
         self._new = {found.first for found in by_kind[Cue.NEW]}
         self._does = {found.first for found in by_kind[Cue.DOES]}
+        self._breaks = self._ends | self._pauses
+        self._anew = self._turns | self._new | self._does
         void = {number for found in by_kind[Cue.NO_DENIAL] for number in range(found.first, found.last)}
         denials = [found for found in by_kind[Cue.DENIAL] if found.first not in void]
         self._denied = self._after(denials) | self._before(by_kind[Cue.DENIAL_AFTER])
@@ -149,28 +151,25 @@ class Statuses:
         return range(first, last + 1)
 
     def _after(self, cues: Iterable[Found]) -> set[int]:
-        """The words that a cue reaches ahead of it. A pause lets it pass only from item to item of a list."""
-        reached: set[int] = set()
-        for cue in cues:
-            for number in range(cue.last, min(cue.last + REACH_WORDS, self._count)):
-                if number - 1 in self._ends or number in self._turns:
-                    break
-                if number - 1 in self._pauses and number > cue.last and not self._is_item(number):
-                    break
-                reached.add(number)
-        return reached
+        """The words that some cues reach ahead of them."""
+        return {number for cue in cues for number in self._ahead(cue)}
+
+    def _ahead(self, cue: Found) -> Iterator[int]:
+        """The words that a cue reaches. A pause lets it pass only from item to item of a list."""
+        for number in range(cue.last, min(cue.last + REACH_WORDS, self._count)):
+            if number - 1 in self._ends or number in self._turns:
+                return
+            if number - 1 in self._pauses and number > cue.last and not self._is_item(number):
+                return
+            yield number
 
     def _plainly_after(self, cues: Iterable[Found]) -> set[int]:
         """Of the words that a cue reaches ahead of it, those of which it plainly speaks."""
         reached: set[int] = set()
         for cue in cues:
             between = 0
-            for number in range(cue.last, min(cue.last + REACH_WORDS, self._count)):
-                if number - 1 in self._ends or number in self._turns or number in self._new:
-                    break
-                if number in self._does and number > cue.last:
-                    break
-                if number - 1 in self._pauses and number > cue.last and not self._is_item(number):
+            for number in self._ahead(cue):
+                if number in self._new or (number in self._does and number > cue.last):
                     break
                 if number in self._joins or number - 1 in self._pauses:
                     between = 0
@@ -200,34 +199,38 @@ class Statuses:
         reached: set[int] = set()
         for cue in cues:
             for number in range(cue.last, min(cue.last + PLAIN_WORDS + 1, self._count)):
-                if number - 1 in self._ends | self._pauses or number in self._turns | self._new | self._does:
+                if number - 1 in self._breaks or number in self._anew:
                     break
                 reached.add(number)
             for number in range(cue.first - 1, max(cue.first - 2 - PLAIN_WORDS, -1), -1):
-                if number in self._ends | self._pauses:
+                if number in self._breaks:
                     break
                 reached.add(number)
-                if number in self._turns | self._new:
+                if number in self._turns or number in self._new:
                     break
         return reached
 
     def _plainly_then(self, cues: Iterable[Found]) -> set[int]:
         """The words of which a time plainly speaks: those before it; those after it, where it comes first.
 
-        In "moved in last year he has a gun" nobody can be sure when he has it.
+        In "moved in last year he has a gun" nobody can be sure when he has it. What another cue has reached
+        was walked through: a text may hold thousands.
         """
         reached: set[int] = set()
         for cue in cues:
-            number = (
-                cue.first - 1
-            )  # what another cue has reached was walked through: a text may hold thousands
-            while number >= 0 and number not in self._ends | reached and number + 1 not in self._turns:
+            number = cue.first - 1
+            while (
+                number >= 0
+                and number not in self._ends
+                and number not in reached
+                and number + 1 not in self._turns
+            ):
                 reached.add(number)
                 number -= 1
             reached.update(range(cue.first, cue.last))
-            begins = self._ends | self._pauses | {-1}
-            comes_first = cue.first - 1 in begins or cue.first - 2 in begins  # "ten years ago"
-            stops = self._turns if comes_first else self._turns | self._new | self._does
+            # It comes first, or has one word before it: "ten years ago".
+            comes_first = any(one < 0 or one in self._breaks for one in (cue.first - 1, cue.first - 2))
+            stops = self._turns if comes_first else self._anew
             for number in range(cue.last, self._count):
                 if number - 1 in self._ends or number in stops or number in reached:
                     break
@@ -240,8 +243,9 @@ class Statuses:
         "He has a knife none hurt" denies that somebody is hurt.
         """
         next_word = cue.last
-        ends_here = next_word >= self._count or next_word - 1 in self._ends | self._pauses
-        return ends_here or next_word in self._turns | self._joins | self._label_starts
+        if next_word >= self._count or next_word - 1 in self._breaks:
+            return True
+        return any(next_word in those for those in (self._turns, self._joins, self._label_starts))
 
     def _before(self, cues: Iterable[Found], reach: int = REACH_BACK_WORDS) -> set[int]:
         """The words that a cue reaches behind it, in its own stretch."""
